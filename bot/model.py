@@ -1,0 +1,356 @@
+"""The society as plain facts: members, profiles, introductions, pairs and what happened in them.
+
+Everything here is frozen: storage makes it, rules read it, features decide with it. Moments are UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.vocabulary import (
+    Academics,
+    Booker,
+    Channel,
+    Format,
+    Help,
+    Hours,
+    MentorKind,
+    Phase,
+    ReplyTime,
+    Rhythm,
+    Specialty,
+    Stance,
+    Window,
+)
+
+# ── the society and its people ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Break:
+    """Days (inclusive) on which a silence does not count: finals, holidays."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Society:
+    id: int
+    name: str
+    zone: ZoneInfo
+    officers_channel: str | None = None
+    """The address of the officers' channel, where one is set."""
+
+
+class Role(StrEnum):
+    OFFICER = "officer"
+
+
+@dataclass(frozen=True)
+class Person:
+    """One member, whichever platforms they use, in one society."""
+
+    id: int
+    name: str
+    zone: ZoneInfo | None = None
+    """Their time zone; the society's holds until they say."""
+    school: str = ""
+    windows: tuple[Window, ...] = ()
+    adult: bool | None = None
+    """What they said when asked whether they are 18 or over. No birth date is kept."""
+    away_until: date | None = None
+    """The first day they are back, in their own zone."""
+    roles: frozenset[Role] = frozenset()
+
+    @property
+    def officer(self) -> bool:
+        return Role.OFFICER in self.roles
+
+
+@dataclass(frozen=True)
+class MenteeProfile:
+    """What a mentee said of themselves; saved screen by screen, so any field can still be open."""
+
+    person: int
+    phase: Phase | None = None
+    interests: tuple[Specialty, ...] = ()
+    wants: tuple[Help, ...] = ()
+    formats: tuple[Format, ...] = ()
+    hours: Hours | None = None
+    rhythm: Rhythm | None = None
+    reply: ReplyTime | None = None
+
+
+@dataclass(frozen=True)
+class MentorProfile:
+    person: int
+    kind: MentorKind | None = None
+    phase: Phase | None = None
+    """Of a mentor who is a premed themselves: where on the road."""
+    fields: tuple[Specialty, ...] = ()
+    offers: tuple[Help, ...] = ()
+    wont: tuple[Help, ...] = ()
+    formats: tuple[Format, ...] = ()
+    capacity: int | None = None
+    hours: Hours | None = None
+    reply: ReplyTime | None = None
+    channels: tuple[Channel, ...] = ()
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Mentee:
+    person: Person
+    profile: MenteeProfile
+
+
+@dataclass(frozen=True)
+class Mentor:
+    """A mentor with the load they carry now."""
+
+    person: Person
+    profile: MentorProfile
+    load: int = 0
+    """Pairs that are active or paused."""
+
+    @property
+    def free(self) -> int:
+        return max(0, (self.profile.capacity or 0) - self.load)
+
+
+# ── introductions ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class IntroState(StrEnum):
+    DRAFT = "draft"
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    NOT_NOW = "not_now"
+    NOT_FOR_ME = "not_for_me"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Intro:
+    """A mentee's prepared request to one mentor."""
+
+    id: int
+    mentee: int
+    mentor: int
+    state: IntroState
+    need: str = ""
+    ask: str = ""
+    motivation: str = ""
+    why: str = ""
+    academics: Academics | None = None
+    sent_at: datetime | None = None
+    reminded_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+# ── pairs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Side(StrEnum):
+    MENTEE = "mentee"
+    MENTOR = "mentor"
+
+    @property
+    def other(self) -> Side:
+        return Side.MENTOR if self is Side.MENTEE else Side.MENTEE
+
+
+class PairState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Pair:
+    id: int
+    mentee: int
+    mentor: int
+    state: PairState
+    started_at: datetime
+    paused_until: datetime | None = None
+    ended_at: datetime | None = None
+    room: str | None = None
+    """The address of the room where the two talk, once it is open."""
+
+    @property
+    def live(self) -> bool:
+        return self.state is not PairState.ENDED
+
+    def side(self, person: int) -> Side | None:
+        """Which side of this pair someone is; None for anyone else."""
+        return {self.mentee: Side.MENTEE, self.mentor: Side.MENTOR}.get(person)
+
+    def person(self, side: Side) -> int:
+        return self.mentee if side is Side.MENTEE else self.mentor
+
+
+class Happened(StrEnum):
+    """What can happen in a pair. `side` says whose doing it was, or who was spoken to."""
+
+    WROTE = "wrote"  # they wrote to the other, by their own word or by activity in the room
+    MET = "met"
+    NO_ANSWER = "no_answer"  # they say the other has not answered
+    CHECKIN_ASKED = "checkin_asked"
+    CHECKIN_ANSWERED = "checkin_answered"
+    EXPECTATIONS_REMINDED = "expectations_reminded"
+    NUDGED = "nudged"
+    ANSWER_ASKED = "answer_asked"  # a mentee was asked whether the mentor has answered
+    ROOM_ASKED = "room_asked"  # a mentor was asked whether they still have room
+    STAYS = "stays"  # a mentor said they still have room and will write
+    HANDED_OVER = "handed_over"  # it is in the officers' queue
+    OFFICER_WROTE = "officer_wrote"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+
+
+@dataclass(frozen=True)
+class Event:
+    at: datetime
+    what: Happened
+    side: Side | None = None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """One side's expectations, given alone."""
+
+    in_person: Stance | None = None
+    shadowing: Stance | None = None
+    online: Stance | None = None
+    rhythm: Rhythm | None = None
+    reply_promise: ReplyTime | None = None
+    reply_need: ReplyTime | None = None
+    booker: Booker | None = None
+    topics: tuple[Help, ...] = ()
+    given_at: datetime | None = None
+    """When the last screen was filled in; until then nothing of it is shown to anyone."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What both settled on. In force once both have confirmed the same version."""
+
+    version: int
+    rhythm: Rhythm
+    mentee_reply: ReplyTime
+    mentor_reply: ReplyTime
+    booker: Booker
+    in_person: Stance
+    shadowing: Stance
+    online: Stance
+    topics: tuple[Help, ...]
+    mentee_confirmed_at: datetime | None = None
+    mentor_confirmed_at: datetime | None = None
+
+    @property
+    def in_force(self) -> bool:
+        return self.mentee_confirmed_at is not None and self.mentor_confirmed_at is not None
+
+
+@dataclass(frozen=True)
+class PairFacts:
+    """All that decides what a pair's next step is."""
+
+    pair: Pair
+    mentee: Person
+    mentor: Person
+    mentor_kind: MentorKind | None
+    events: tuple[Event, ...]
+    """Oldest first."""
+    mentee_answered: bool = False
+    mentor_answered: bool = False
+    agreement: Agreement | None = None
+    """The one in force, if any."""
+    breaks: tuple[Break, ...] = ()
+    zone: ZoneInfo = ZoneInfo("UTC")
+    """The society's, for breaks and for people who gave none."""
+
+
+# ── what is due, and what is to be said ───────────────────────────────────────────────────────────────────────────
+
+
+class Open(StrEnum):
+    """The kinds of open thing that know their own next step."""
+
+    PAIR = "pair"
+    INTRO = "intro"
+    AWAY = "away"
+    QUEUE = "queue"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """The one next step of one open thing."""
+
+    society: int
+    what: Open
+    subject: int
+    at: datetime
+    tries: int = 0
+
+
+class Urgency(StrEnum):
+    """Why something is said, which decides how it may interrupt. All keep quiet hours."""
+
+    NEWS = "news"  # another person did something this one waits for
+    PROMPT = "prompt"  # the bot asks by itself
+    NUDGE = "nudge"  # the bot asks because of a silence: at most one in three days
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One thing to be said to one person or in one room, as stored."""
+
+    id: int
+    society: int
+    to: int | None
+    """The person, or None for a room or channel."""
+    pair: int | None
+    """The pair in whose room it is said."""
+    channel: str | None
+    """The address of a channel, for neither."""
+    message: str
+    """JSON of the ui.Message."""
+    urgency: Urgency
+    created_at: datetime
+    by: int | None = None
+    """Who caused it: someone who just acted is present, whatever the hour."""
+    envelope: str | None = None
+    """The key under which it was, or is being, sent; several deliveries may share one."""
+    tries: int = 0
+
+
+class QueueReason(StrEnum):
+    """Why something waits for an officer."""
+
+    SLOW_START = "slow_start"
+    MENTEE_QUIET = "mentee_quiet"
+    MENTOR_QUIET = "mentor_quiet"
+    NEEDS_HAND = "needs_hand"
+    NOT_A_FIT = "not_a_fit"
+    NO_ROOM = "no_room"
+    UNREACHABLE = "unreachable"
+    APPROVE = "approve"
+
+
+@dataclass(frozen=True)
+class QueueItem:
+    id: int
+    reason: QueueReason
+    opened_at: datetime
+    pair: int | None = None
+    person: int | None = None
+
+
+DAY = timedelta(days=1)

@@ -1,0 +1,412 @@
+"""The outside world on one page: who asks, who is answered, where things are kept, what time it is.
+
+The core calls these; adapters and storage implement them. An *address* ("playground:p7", "discord:9:8") is minted and
+parsed only by its adapter: the core keeps it, compares it and hands it back. All moments are aware and UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeAlias
+
+from bot.model import (
+    Agreement,
+    Answers,
+    Delivery,
+    Event,
+    Happened,
+    Intro,
+    IntroState,
+    Mentee,
+    Mentor,
+    Open,
+    Pair,
+    PairFacts,
+    PairState,
+    Person,
+    Promise,
+    QueueItem,
+    QueueReason,
+    Role,
+    Side,
+    Society,
+    Urgency,
+)
+from bot.ui import Action, Filled, Form, Message, Reply
+
+Address: TypeAlias = str
+
+# ── requests in, replies out ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Called:
+    """A slash command. A MEMBER parameter holds an address, a DATE one an ISO date or the member's own words."""
+
+    name: str
+    args: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A button (no values) or a menu (the chosen values)."""
+
+    action: Action
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A filled form."""
+
+    action: Action
+    filled: Filled
+
+
+@dataclass(frozen=True)
+class Spoke:
+    """Someone wrote in a room: who, where and when. What they wrote never gets this far."""
+
+    room: Address
+
+
+@dataclass(frozen=True)
+class Request:
+    key: str
+    """The platform's own id of the event; the same key twice is the same event twice."""
+    place: Address
+    """The server or workspace it happened in."""
+    who: Address
+    name: str
+    """What the platform calls them, for people we meet for the first time."""
+    what: Called | Pressed | Sent | Spoke
+
+
+class Responder(Protocol):
+    """The way back to the one who asked, open for a few minutes."""
+
+    async def defer(self) -> None:
+        """Say that an answer is coming. Called at most once, about 2 s after the request, before `reply`."""
+
+    async def reply(self, reply: Reply) -> None:
+        """The answer. Called at most once. Never a `Form` after `defer`."""
+
+
+class Platform(Protocol):
+    """One chat platform. Sending the same key twice must show one message, as far as the platform allows."""
+
+    name: str
+    """The first part of its addresses, before the colon."""
+
+    async def send(self, to: Address, message: Message, key: str) -> None:
+        """Say something to a person, in a room or in a channel.
+
+        Raises Refused when it can never succeed, Later when the platform asks for patience. Anything else that
+        escapes counts as "perhaps sent": the same message comes again under the same key.
+        """
+
+    async def open_room(self, members: Sequence[Address], title: str, key: str) -> Address:
+        """A private room for these people and the bot; the same key again gives the same room. Raises as `send`."""
+
+
+class Refused(Exception):
+    """The platform will never deliver this: the person left, or takes no messages. Retrying is pointless."""
+
+
+class Later(Exception):
+    """The platform asks to wait."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"try again in {wait}")
+        self.wait = wait
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """This moment, aware, UTC."""
+
+
+# ── what is kept ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class People(Protocol):
+    async def at(self, address: Address) -> Person | None:
+        """The person behind an address, if we have met."""
+
+    async def get(self, person: int) -> Person | None: ...
+    async def meet(self, address: Address, name: str) -> Person:
+        """The person behind an address, made on first meeting."""
+
+    async def add(self, name: str, **fields: Any) -> Person:  # noqa: ANN401
+        """Someone known without an address yet, as from a spreadsheet. Fields are those of Person, and `email`."""
+
+    async def by_email(self, email: str) -> Person | None: ...
+    async def link(self, person: int, address: Address) -> None: ...
+    async def addresses(self, person: int) -> list[Address]: ...
+    async def all(self) -> list[Person]: ...
+    async def change(self, person: int, **fields: Any) -> None:  # noqa: ANN401
+        """Set fields of Person by name. Setting `away_until` touches all of the person's live pairs."""
+
+    async def give_role(self, person: int, role: Role) -> None: ...
+    async def officers(self) -> list[Person]: ...
+
+    async def mentee(self, person: int) -> Mentee | None:
+        """The person as mentee, if they began a mentee profile."""
+
+    async def mentor(self, person: int) -> Mentor | None:
+        """The person as mentor, if they began a mentor profile; approved or not."""
+
+    async def save_mentee(self, person: int, **fields: Any) -> None:  # noqa: ANN401
+        """Create or change a mentee profile: fields of MenteeProfile by name."""
+
+    async def save_mentor(self, person: int, **fields: Any) -> None: ...  # noqa: ANN401
+    async def mentors(self) -> list[Mentor]:
+        """Every approved mentor with their load, in one query, by person id."""
+
+    async def conflict(self, one: int, other: int) -> bool: ...
+    async def add_conflict(self, one: int, other: int) -> None: ...
+
+
+class Intros(Protocol):
+    async def get(self, intro: int) -> Intro | None: ...
+    async def draft(self, mentee: int, mentor: int, **fields: Any) -> Intro:  # noqa: ANN401
+        """The one draft of this mentee to this mentor, made or changed."""
+
+    async def latest_draft(self, mentee: int) -> Intro | None:
+        """The mentee's newest intro in any state, to begin the next one from."""
+
+    async def waiting_of(self, mentee: int) -> Intro | None:
+        """The mentee's open request. The database holds that there is at most one."""
+
+    async def all_of(self, mentee: int) -> list[Intro]:
+        """Every intro of a mentee, newest first."""
+
+    async def waiting_for(self, mentor: int) -> list[Intro]: ...
+
+    async def send(self, intro: int, now: datetime) -> bool:
+        """Draft → waiting. False if it was no draft, or the mentee has another open request."""
+
+    async def close(self, intro: int, state: IntroState, now: datetime) -> bool:
+        """Waiting → `state`. False if it was not waiting any more (someone was faster, or it is a second press)."""
+
+    async def reminded(self, intro: int, now: datetime) -> None: ...
+
+
+class Pairs(Protocol):
+    touched: set[int]
+    """Pairs whose facts this transaction changed; their next step is worked out before it commits."""
+
+    async def get(self, pair: int) -> Pair | None: ...
+    async def live_of(self, person: int) -> list[Pair]:
+        """The active and paused pairs someone is in, oldest first."""
+
+    async def all_live(self) -> list[Pair]: ...
+    async def between(self, mentee: int, mentor: int) -> list[Pair]:
+        """Every pair these two ever were, either way round, newest first."""
+
+    async def in_room(self, room: Address) -> Pair | None: ...
+
+    async def make(self, mentee: int, mentor: int, now: datetime) -> Pair | None:
+        """A new active pair, or None if the mentor has no place left or the two are a pair already.
+
+        One conditional write that holds under concurrency: two at once never exceed capacity.
+        """
+
+    async def set_state(
+        self, pair: int, state: PairState, now: datetime, until: datetime | None = None, by: int | None = None
+    ) -> bool:
+        """Pause, resume or end. False if the pair was in that state already, or has ended. Records no event."""
+
+    async def set_room(self, pair: int, room: Address) -> None: ...
+    async def happened(self, pair: int, what: Happened, now: datetime, side: Side | None = None) -> None:
+        """Add one event to the pair's history."""
+
+    async def events(self, pair: int) -> list[Event]: ...
+    async def answers(self, pair: int, side: Side) -> Answers: ...
+    async def save_answers(self, pair: int, side: Side, **fields: Any) -> None:  # noqa: ANN401
+        """Change one side's expectations: fields of Answers by name."""
+
+    async def proposal(self, pair: int) -> Agreement | None:
+        """The newest agreement, confirmed or not."""
+
+    async def propose(self, pair: int, agreement: Agreement) -> None:
+        """Keep a new version (its `version` must be the next)."""
+
+    async def confirm(self, pair: int, version: int, side: Side, now: datetime) -> Agreement | None:
+        """One side's yes to the newest version; the agreement as it stands after. None for a stale version."""
+
+    async def facts(self, pair: int) -> PairFacts | None:
+        """All that decides the next step. `breaks` are left empty: they come from the settings."""
+
+    async def start_checkin(self, pair: int, side: Side, now: datetime) -> int: ...
+    async def checkin(self, checkin: int) -> Checkin | None: ...
+    async def answer_checkin(self, checkin: int, now: datetime, **answers: str) -> None:
+        """Add answers by question."""
+
+
+@dataclass(frozen=True)
+class Checkin:
+    """One check-in asked of one side, with the answers so far."""
+
+    id: int
+    pair: int
+    side: Side
+    asked_at: datetime
+    answers: Mapping[str, str]
+
+
+class Post(Protocol):
+    """What is to be said. A row is written in the transaction that gave the reason; the courier sends it later."""
+
+    async def say(
+        self,
+        message: Message,
+        urgency: Urgency,
+        now: datetime,
+        *,
+        to: int | None = None,
+        pair: int | None = None,
+        channel: Address | None = None,
+        by: int | None = None,
+        topic: str = "",
+    ) -> None:
+        """Write to a person, into a pair's room, or into a channel: exactly one of `to`, `pair` and `channel`."""
+
+    async def withdraw(self, topic: str) -> None:
+        """Unsay everything under this topic that no send was begun for."""
+
+
+class Diary(Protocol):
+    """The one next step of every open thing."""
+
+    async def set(self, what: Open, subject: int, at: datetime | None) -> None:
+        """The next step is at this moment; None when there is none."""
+
+
+class Queue(Protocol):
+    async def open(
+        self, reason: QueueReason, now: datetime, *, pair: int | None = None, person: int | None = None
+    ) -> bool:
+        """Put before the officers. False if the same is there already."""
+
+    async def items(self) -> list[QueueItem]:
+        """What is open, oldest first."""
+
+    async def get(self, item: int) -> QueueItem | None: ...
+    async def resolve(self, item: int, by: int | None, now: datetime) -> bool:
+        """Done. False if it was done already."""
+
+    async def resolve_pair(self, pair: int, now: datetime) -> None:
+        """Everything about this pair is done."""
+
+
+class Records(Protocol):
+    """One society's records inside one transaction. All of it is kept, or nothing."""
+
+    society: Society
+    people: People
+    intros: Intros
+    pairs: Pairs
+    post: Post
+    diary: Diary
+    queue: Queue
+
+    async def first_time(self, key: str, now: datetime) -> bool:
+        """Remember a request by its key. False if it was remembered before."""
+
+    async def audit(self, now: datetime, actor: int | None, action: str, subject: str, detail: str = "") -> None:
+        """One line of who did what to whom. Never personal content."""
+
+    async def hold(self, form: Form, person: int, now: datetime) -> int:
+        """Keep a form that came too late to be shown at once."""
+
+    async def held(self, form: int, person: int) -> Form | None: ...
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Deliveries to one recipient under one key, claimed for sending."""
+
+    key: str
+    deliveries: tuple[Delivery, ...]
+    first_try_at: datetime
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One recipient's unsent deliveries with what decides when they may be sent."""
+
+    society: Society
+    deliveries: tuple[Delivery, ...]
+    """Oldest first, all with the same `to`, `pair` or `channel`."""
+    listeners: tuple[Listener, ...]
+    """Whom it would reach: the person, both of a pair, or nobody in particular for a channel."""
+
+
+@dataclass(frozen=True)
+class Listener:
+    person: Person
+    mentor: bool
+    """Whether they are an approved mentor, who is interrupted least of all."""
+    told: tuple[datetime, ...]
+    """When something was last sent to them, privately or in a room, newest first (8 days)."""
+    nudged: datetime | None
+    """When they were last nudged."""
+
+
+class Store(Protocol):
+    def records(self, society: int) -> AbstractAsyncContextManager[Records]:
+        """A write transaction on one society: committed at the end, undone by an exception."""
+
+    async def society_at(self, place: Address) -> Society | None: ...
+    async def found(self, name: str, zone: str, place: Address, officers_channel: Address | None) -> Society:
+        """The society at a place, made or brought up to date."""
+
+    # The tick
+    async def claim_due(self, now: datetime, lease: timedelta, limit: int) -> list[Promise]:
+        """Promises that are due and nobody works on, leased to the caller until `now + lease`."""
+
+    async def put_off(self, promise: Promise, until: datetime) -> None:
+        """Try again later, and count the try."""
+
+    async def next_moment(self, after: datetime) -> datetime | None:
+        """The next stored moment at which something is due: a promise or a delivery put off."""
+
+    # The courier
+    async def waiting(self, now: datetime) -> list[Waiting]:
+        """What could be sent now: unsent, not leased, not put off beyond `now`."""
+
+    async def put_off_deliveries(self, deliveries: Sequence[int], until: datetime) -> None: ...
+    async def claim(
+        self, deliveries: Sequence[int], key: str, now: datetime, lease: timedelta
+    ) -> Envelope | None:
+        """Lease deliveries for sending under one key, or None if someone else has one of them.
+
+        A delivery that was claimed before keeps its first envelope: the answer is then that whole envelope again.
+        """
+
+    async def delivered(self, key: str, now: datetime) -> None:
+        """The envelope arrived: its deliveries are done, and its listeners' `told` and `nudged` move."""
+
+    async def undeliverable(self, key: str, now: datetime) -> None:
+        """The envelope never will arrive: its deliveries are done; a person's loss is put in the officers' queue."""
+
+    async def room_of(self, pair: int) -> Address | None: ...
+    async def keep_room(self, society: int, pair: int, room: Address) -> None: ...
+    async def pair_people(self, society: int, pair: int) -> tuple[Person, Person]:
+        """Mentee and mentor."""
+
+    async def reach(self, society: int, person: int) -> list[Address]:
+        """Where a person can be written to."""
+
+    # Daily
+    async def tidy(self, now: datetime) -> None:
+        """Forget what has served: request keys and held forms of over a week, deliveries of over a year."""
+
+    async def live_pairs(self) -> list[tuple[int, int]]:
+        """(society, pair) of every live pair, to work out its next step afresh."""
+
+

@@ -64,6 +64,7 @@ class Person:
     """What they said when asked whether they are 18 or over. No birth date is kept."""
     away_until: date | None = None
     """The first day they are back, in their own zone."""
+    away_since: datetime | None = None
     roles: frozenset[Role] = frozenset()
 
     @property
@@ -354,3 +355,34 @@ class QueueItem:
 
 
 DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A society's clock: when the bot speaks, and when it does not. Ours, not a published standard; all settings."""
+
+    first_words: timedelta = 3 * DAY  # a new pair without a word: the mentee is asked
+    first_words_again: timedelta = 7 * DAY
+    slow_start: timedelta = 10 * DAY  # … and an officer sees it
+    expectations_reminder: timedelta = 3 * DAY
+    first_checkin: timedelta = 14 * DAY
+    checkin_least: timedelta = 14 * DAY  # never ask a mentee more often, however often the two meet
+    checkin_mentor_least: timedelta = 30 * DAY
+    checkin_missed: timedelta = 7 * DAY  # unanswered for so long counts as missed
+    amber_least: timedelta = 14 * DAY  # no silence shorter than this is one
+    again: timedelta = 4 * DAY  # from the first nudge to the second
+    to_officers: timedelta = 5 * DAY  # from the second nudge to an officer
+    chased: int = 2  # a mentor's unanswered tries that count as chasing
+    intro_reminder: timedelta = 3 * DAY
+    intro_expiry: timedelta = 7 * DAY
+    not_now: timedelta = 60 * DAY  # a mentor who said "not now" is not shown to that mentee before
+    quiet_from: int = 21  # hours of the local day in which nobody is written to
+    quiet_until: int = 8
+    mentor_daily: int = 1  # messages the bot begins, a local day
+    mentee_daily: int = 3
+    apart: timedelta = timedelta(hours=1)  # between two of them
+    nudge_apart: timedelta = 3 * DAY
+    patience: float = 1.5  # residents and clinical students have this much longer to answer
+    mentors_each: int = 2  # live mentors one mentee may have
+    room_reply: timedelta = 5 * DAY  # from "still room?" to an officer
+    breaks: tuple[Break, ...] = ()

@@ -1,0 +1,1 @@
+"""Chat platforms, each behind `bot.ports.Platform`."""

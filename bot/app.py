@@ -1,0 +1,238 @@
+"""The one door: every request comes in here, and every promise is kept here.
+
+`answer` takes a request from any platform to its feature and the reply back; `keep_promises` does what is due. Both
+work in one transaction a piece: state, audit, what is to be said and what comes next are kept together or not at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import structlog
+
+from bot.feature import Feature, Handled, Sorry, Stale, Turn
+from bot.model import Happened, Open, Pace, PairState, Promise
+from bot.ports import Called, Clock, Pressed, Records, Request, Responder, Sent, Spoke, Store
+from bot.rules.agenda import next_step
+from bot.ui import Button, Command, Form, Kind, Private, Reply, Style, act, buttons, message, say
+
+log = structlog.get_logger()
+
+PATIENCE = 2.0
+"""Seconds after which a platform is told that an answer is coming; both give up after three."""
+LEASE = timedelta(minutes=2)
+RETRY = timedelta(minutes=15)
+
+
+@dataclass
+class App:
+    store: Store
+    clock: Clock
+    pace: Pace
+    features: tuple[Feature, ...]
+    patience: float = PATIENCE
+
+    def __post_init__(self) -> None:
+        self._commands = _gathered(feature.commands for feature in self.features)
+        self._presses = _gathered(feature.presses for feature in self.features)
+        self._forms = _gathered(feature.forms for feature in self.features)
+        self._steps = _gathered(feature.steps for feature in self.features)
+        self._promises = _gathered(feature.promises for feature in self.features)
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Every command, by name: what the platforms are told we understand."""
+        return tuple(self._commands[name][0] for name in sorted(self._commands))
+
+    # ── requests ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def answer(self, request: Request, responder: Responder) -> None:
+        """Handle one request and reply to it, within the three seconds platforms allow. Never raises for a bug."""
+        work = asyncio.ensure_future(self._take(request))
+        done, _ = await asyncio.wait({work}, timeout=self.patience)
+        if not done:
+            await responder.defer()
+        reply = await work
+        if isinstance(reply, Form) and not done:
+            reply = await self._offered(request, reply)
+        if reply is not None:
+            await responder.reply(reply)
+
+    async def _take(self, request: Request) -> Reply | None:
+        try:
+            society = await self.store.society_at(request.place)
+            if society is None:
+                return Private(message("This place has not been set up for mentorship yet."))
+            async with self.store.records(society.id) as records:
+                if not await records.first_time(request.key, self.clock.now()):
+                    return None
+                return await self._handle(request, records)
+        except Sorry as sorry:
+            return Private(message(sorry.words))
+        except Exception:
+            reference = secrets.token_hex(3)
+            log.exception("request failed", action=_action_name(request), reference=reference)
+            return Private(
+                message(
+                    "Something went wrong on our side, and nothing was changed. Please try again in a moment.",
+                    say("If it happens again, tell an officer this code: {code}", code=reference),
+                )
+            )
+
+    async def _handle(self, request: Request, records: Records) -> Reply | None:
+        now = self.clock.now()
+        if isinstance(request.what, Spoke):
+            await self._heard(request, records, now)
+            return None
+        person = await records.people.meet(request.who, request.name)
+        turn = Turn(records, person, now, self.pace, request.who)
+        reply = await self._dispatch(turn, request.what)
+        await self._plan(turn)
+        return reply
+
+    async def _dispatch(self, turn: Turn, what: Called | Pressed | Sent) -> Reply:
+        match what:
+            case Called(name, given):
+                if name not in self._commands:
+                    raise Sorry("I don't know that command. Type / to see those I do.")
+                command, handled = self._commands[name]
+                self._may(turn, handled)
+                return await handled.do(turn, **await self._arguments(turn, command, dict(given)))
+            case Pressed(action, values):
+                if action.name == "form.open" and action.args:
+                    return await self._held(turn, action.args[0])
+                turn.values = values
+                table = self._presses
+            case Sent(action, filled):
+                turn.filled = filled
+                table = self._forms
+        if action.name not in table:
+            raise Stale
+        self._may(turn, table[action.name])
+        return await table[action.name].do(turn, *action.args)
+
+    def _may(self, turn: Turn, handled: Handled) -> None:
+        if handled.officers_only and not turn.who.officer:
+            raise Sorry("That one is for the society's officers.")
+
+    async def _arguments(self, turn: Turn, command: Command, given: dict[str, str]) -> dict[str, str | None]:
+        """The command's parameters by name: members as person ids, what was left out as None."""
+        arguments: dict[str, str | None] = {}
+        for param in command.params:
+            value = given.get(param.name, "").strip()
+            if not value:
+                if param.required:
+                    raise Sorry(say("/{command} needs: {what}.", command=command.name, what=param.help))
+                arguments[param.name] = None
+                continue
+            if param.kind is Kind.MEMBER:
+                member = await turn.records.people.at(value)
+                if member is None:
+                    raise Sorry("I haven't met that person yet. Ask them to use /join first.")
+                value = str(member.id)
+            elif param.options and value not in {option.value for option in param.options}:
+                raise Sorry(say("I don't know “{value}” for {what}.", value=value[:80], what=param.help))
+            arguments[param.name] = value
+        return arguments
+
+    async def _heard(self, request: Request, records: Records, now: datetime) -> None:
+        """Someone wrote in a pair's room: that they did, and when, is all that is kept."""
+        assert isinstance(request.what, Spoke)
+        pair = await records.pairs.in_room(request.what.room)
+        person = await records.people.at(request.who)
+        side = pair.side(person.id) if pair and person else None
+        if pair is None or side is None or pair.state is not PairState.ACTIVE:
+            return
+        await records.pairs.happened(pair.id, Happened.WROTE, now, side)
+        await records.queue.resolve_pair(pair.id, now)
+        await records.post.withdraw(f"pair:{pair.id}")
+        await self._plan(Turn(records, person, now, self.pace))
+
+    async def _offered(self, request: Request, form: Form) -> Reply:
+        """A form that is too late to open by itself, behind a button."""
+        society = await self.store.society_at(request.place)
+        assert society is not None
+        async with self.store.records(society.id) as records:
+            person = await records.people.meet(request.who, request.name)
+            held = await records.hold(form, person.id, self.clock.now())
+        return Private(message("Ready when you are.", buttons(Button("Open", act("form.open", held), Style.PRIMARY))))
+
+    async def _held(self, turn: Turn, number: str) -> Form:
+        form = await turn.records.held(int(number), turn.who.id) if number.isdigit() else None
+        if form is None:
+            raise Stale
+        return form
+
+    # ── promises ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def keep_promises(self) -> int:
+        """Do everything that is due now; how many things that was. One that fails is tried again later."""
+        kept = 0
+        while due := await self.store.claim_due(self.clock.now(), LEASE, 50):
+            for promise in due:
+                kept += 1
+                try:
+                    async with self.store.records(promise.society) as records:
+                        await self._keep(Turn(records, None, self.clock.now(), self.pace), promise)
+                except Exception:
+                    log.exception("promise failed", what=promise.what, subject=promise.subject, tries=promise.tries)
+                    await self.store.put_off(promise, self.clock.now() + RETRY * 2 ** min(promise.tries, 6))
+        return kept
+
+    async def _keep(self, turn: Turn, promise: Promise) -> None:
+        if promise.what is not Open.PAIR:
+            await self._promises[promise.what](turn, promise.subject)
+            await self._plan(turn)
+            return
+        facts = await turn.records.pairs.facts(promise.subject)
+        step = next_step(replace(facts, breaks=self.pace.breaks), self.pace) if facts else None
+        turn.records.pairs.touched.add(promise.subject)
+        if facts is not None and step is not None and step.at <= turn.now:
+            await self._steps[step.do](turn, facts, step)
+            after = await turn.records.pairs.facts(promise.subject)
+            if after is not None and next_step(replace(after, breaks=self.pace.breaks), self.pace) == step:
+                raise RuntimeError(f"step {step.do} of pair {promise.subject} left nothing changed")
+        await self._plan(turn)
+
+    async def _plan(self, turn: Turn) -> None:
+        """Work out the next step of every pair this turn has changed."""
+        for pair in sorted(turn.records.pairs.touched):
+            facts = await turn.records.pairs.facts(pair)
+            step = next_step(replace(facts, breaks=self.pace.breaks), self.pace) if facts else None
+            await turn.records.diary.set(Open.PAIR, pair, step.at if step else None)
+
+    async def plan_everything(self) -> None:
+        """Work out every live pair's next step afresh: time-zone rules and settings may have changed."""
+        for society, pair in await self.store.live_pairs():
+            async with self.store.records(society) as records:
+                records.pairs.touched.add(pair)
+                await self._plan(Turn(records, None, self.clock.now(), self.pace))
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _gathered(tables: Iterable[dict[K, V]]) -> dict[K, V]:
+    """All of these tables as one. Raises ValueError where two features claim the same name."""
+    merged: dict[K, V] = {}
+    for table in tables:
+        if twice := merged.keys() & table.keys():
+            raise ValueError(f"claimed by two features: {sorted(map(str, twice))}")
+        merged |= table
+    return merged
+
+
+def _action_name(request: Request) -> str:
+    match request.what:
+        case Called(name, _):
+            return f"/{name}"
+        case Pressed(action) | Sent(action):
+            return action.name
+        case Spoke():
+            return "spoke"

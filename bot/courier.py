@@ -1,0 +1,165 @@
+"""The one courier: sends what is waiting to be said, as kindly as its listeners need.
+
+Deliveries are claimed under a key that is stored before the first attempt and reused by every retry, so a platform can
+recognise a message it has already shown. Quiet hours, budgets and bundling are applied here, to everyone and everything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.model import Delivery, Pace, Person
+from bot.ports import Address, Clock, Envelope, Later, Listener, Platform, Refused, Store, Waiting
+from bot.rules.timing import may_speak_at, out_of_quiet
+from bot.ui import Message, TooMuch, message_from_json
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=60)
+"""Longer than any send can take, so that a retry never overtakes the first try."""
+SEND = 30.0
+"""Seconds."""
+PRESENT = timedelta(minutes=15)
+"""Someone who acted so recently is here: what follows from it does not interrupt them."""
+
+
+@dataclass
+class Courier:
+    store: Store
+    clock: Clock
+    pace: Pace
+    platforms: Sequence[Platform]
+
+    async def deliver(self) -> int:
+        """Send what may be sent now; how many messages that was."""
+        now, sent = self.clock.now(), 0
+        told: dict[int, datetime] = {}
+        for waiting in await self.store.waiting(now):
+            ready = await self._ready(waiting, told, now)
+            if not ready:
+                continue
+            envelope = await self.store.claim([d.id for d in ready], secrets.token_hex(12), now, LEASE)
+            if envelope is None:
+                continue
+            told.update((listener.person.id, now) for listener in waiting.listeners)
+            sent += await self._send(waiting, envelope, now)
+        return sent
+
+    async def _ready(self, waiting: Waiting, told: dict[int, datetime], now: datetime) -> list[Delivery]:
+        """What of this may be said now and fits into one message. What must wait is put off to its moment."""
+        allowed: list[Delivery] = []
+        for delivery in waiting.deliveries:
+            at = self._moment(waiting, delivery, told, now)
+            if at > now:
+                await self.store.put_off_deliveries([delivery.id], at)
+            elif delivery.envelope is not None:
+                return [delivery]
+            else:
+                allowed.append(delivery)
+        while len(allowed) > 1:
+            try:
+                _bundle(allowed)
+                break
+            except TooMuch:
+                allowed.pop()
+        return allowed
+
+    def _moment(self, waiting: Waiting, delivery: Delivery, told: dict[int, datetime], now: datetime) -> datetime:
+        if not waiting.listeners:
+            return out_of_quiet(now, waiting.society.zone, self.pace)
+        moment = now
+        for _ in range(4):  # two listeners' hours, agreed on by turns
+            before = moment
+            for listener in waiting.listeners:
+                moment = max(moment, self._listens(waiting, listener, delivery, told, moment))
+            if moment == before:
+                break
+        return moment
+
+    def _listens(
+        self, waiting: Waiting, listener: Listener, delivery: Delivery, told: dict[int, datetime], now: datetime
+    ) -> datetime:
+        if delivery.by == listener.person.id and now - delivery.created_at <= PRESENT:
+            return now
+        heard = [*listener.told, *([told[listener.person.id]] if listener.person.id in told else [])]
+        return may_speak_at(
+            now,
+            delivery.urgency,
+            zone=listener.person.zone or waiting.society.zone,
+            mentor=listener.mentor,
+            told=heard,
+            nudged=listener.nudged,
+            pace=self.pace,
+        )
+
+    async def _send(self, waiting: Waiting, envelope: Envelope, now: datetime) -> int:
+        first = envelope.deliveries[0]
+        try:
+            async with asyncio.timeout(SEND):
+                await self._hand_over(waiting, first, _bundle(envelope.deliveries), envelope.key)
+        except Refused:
+            log.warning("undeliverable", society=first.society, delivery=first.id)
+            await self.store.undeliverable(envelope.key, now)
+            return 0
+        except Later as later:
+            await self.store.put_off_deliveries([d.id for d in envelope.deliveries], now + later.wait)
+            return 0
+        except Exception:
+            # Perhaps it arrived. The lease runs out, and the same message goes again under the same key.
+            log.exception("send failed", society=first.society, delivery=first.id, tries=first.tries)
+            wait = LEASE * 2 ** min(first.tries, 8)
+            await self.store.put_off_deliveries([d.id for d in envelope.deliveries], now + wait)
+            return 0
+        await self.store.delivered(envelope.key, now)
+        return 1
+
+    async def _hand_over(self, waiting: Waiting, first: Delivery, said: Message, key: str) -> None:
+        if first.channel is not None:
+            address = first.channel
+        elif first.pair is not None:
+            address = await self._room(waiting, first.pair)
+        else:
+            addresses = await self.store.reach(first.society, waiting.listeners[0].person.id)
+            address = next((a for a in addresses if self._platform(a)), "")
+        platform = self._platform(address)
+        if platform is None:
+            raise Refused("no address that a running platform knows")
+        await platform.send(address, said, key)
+
+    async def _room(self, waiting: Waiting, pair: int) -> Address:
+        society = waiting.society.id
+        if room := await self.store.room_of(pair):
+            return room
+        mentee, mentor = await self.store.pair_people(society, pair)
+        one, other = [await self.store.reach(society, person.id) for person in (mentee, mentor)]
+        for platform in self.platforms:
+            mine = [next((a for a in addresses if self._platform(a) is platform), None) for addresses in (one, other)]
+            if all(mine):
+                room = await platform.open_room([a for a in mine if a], _title(mentee, mentor), f"room-{society}-{pair}")
+                await self.store.keep_room(society, pair, room)
+                return room
+        raise Refused("the two share no platform")
+
+    def _platform(self, address: Address) -> Platform | None:
+        return next((p for p in self.platforms if address.startswith(f"{p.name}:")), None)
+
+
+def _title(mentee: Person, mentor: Person) -> str:
+    return f"{mentee.name.split()[0]} and {mentor.name.split()[0]}"[:80]
+
+
+def _bundle(deliveries: Sequence[Delivery]) -> Message:
+    """Several things to say as one message. Raises TooMuch when they do not fit."""
+    messages = [message_from_json(delivery.message) for delivery in deliveries]
+    whole = messages[0]
+    for each in messages[1:]:
+        whole += each
+    return whole
+
+

@@ -1,0 +1,195 @@
+"""What a feature is made of: a turn to act in, and a place to say which commands, taps, forms and steps it handles.
+
+    joining = Feature("joining")
+
+    @joining.command(Command("join", "Join as a mentee, a mentor or both"))
+    async def join(turn: Turn) -> Reply: ...
+
+    @joining.press("join.as")
+    async def join_as(turn: Turn, role: str) -> Reply: ...
+
+Handlers are plain functions of a `Turn` and the action's arguments, converted to the annotated types. Within a turn
+everything happens in one transaction, and whatever is said to others is written down, never sent.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.model import Happened, Open, Pace, Pair, PairFacts, Person, QueueReason, Side, Society, Urgency
+from bot.ports import Address, Records
+from bot.rules.agenda import Do, Step
+from bot.ui import Command, Filled, Message, Reply, Slash, Words, as_text, message, say
+
+Handler: TypeAlias = Callable[..., Awaitable[Reply]]
+StepHandler: TypeAlias = Callable[["Turn", PairFacts, Step], Awaitable[None]]
+PromiseHandler: TypeAlias = Callable[["Turn", int], Awaitable[None]]
+H = TypeVar("H", bound=Callable[..., Awaitable[object]])
+
+
+class Sorry(Exception):  # noqa: N818
+    """What was asked for cannot be done, in words for the one who asked. Nothing of the turn is kept."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__("declined")
+        self.words = as_text(words)
+
+
+class Stale(Sorry):
+    """The button is from another time, or was never theirs; both sound the same, so that nothing is given away."""
+
+    def __init__(self) -> None:
+        super().__init__("That button has had its day. Nothing was changed.")
+
+
+@dataclass
+class Turn:
+    """One member's turn, or the bot's own: who, when, and the records it may change."""
+
+    records: Records
+    person: Person | None
+    now: datetime
+    pace: Pace
+    address: Address = ""
+    filled: Filled = field(default_factory=dict)
+    """The fields of the form that was sent, if this turn is one."""
+    values: tuple[str, ...] = ()
+    """What was chosen, if this turn is a menu's."""
+
+    @property
+    def who(self) -> Person:
+        if self.person is None:
+            raise LookupError("the bot's own turn has no member")
+        return self.person
+
+    @property
+    def society(self) -> Society:
+        return self.records.society
+
+    def zone_of(self, person: Person) -> ZoneInfo:
+        return person.zone or self.society.zone
+
+    def today(self, person: Person | None = None) -> date:
+        """The date on someone's own calendar (the society's for nobody in particular)."""
+        return self.now.astimezone(self.zone_of(person) if person else self.society.zone).date()
+
+    async def tell(
+        self, to: int, said: Message, topic: str = "", urgency: Urgency = Urgency.NEWS, by: int | None = None
+    ) -> None:
+        """Write to one person, when their quiet hours and budget allow."""
+        await self.records.post.say(said, urgency, self.now, to=to, topic=topic, by=by)
+
+    async def tell_room(self, pair: int, said: Message, by: int | None = None) -> None:
+        """Write into a pair's room, which is opened for its first message."""
+        await self.records.post.say(said, Urgency.NEWS, self.now, pair=pair, topic=f"room:{pair}", by=by)
+
+    async def audit(self, action: str, subject: str, detail: str = "") -> None:
+        await self.records.audit(self.now, self.person.id if self.person else None, action, subject, detail)
+
+    async def happened(self, pair: int, what: Happened, side: Side | None = None) -> None:
+        await self.records.pairs.happened(pair, what, self.now, side)
+
+    async def pair_of_mine(self, pair: int) -> tuple[Pair, Side]:
+        """A live pair of the one who asks, and their side of it. Raises Stale for any other."""
+        found = await self.records.pairs.get(pair)
+        side = found.side(self.who.id) if found else None
+        if found is None or side is None or not found.live:
+            raise Stale
+        return found, side
+
+    async def hand_to_officers(
+        self, reason: QueueReason, *, pair: int | None = None, person: int | None = None
+    ) -> None:
+        """Put something before the officers and let them know, in one line that replaces an unsent earlier one."""
+        if not await self.records.queue.open(reason, self.now, pair=pair, person=person):
+            return
+        waiting = len(await self.records.queue.items())
+        things = "One thing waits" if waiting == 1 else f"{waiting} things wait"
+        said = message(say("{things} for an officer. See {queue}.", things=things, queue=Slash("queue")))
+        post, topic = self.records.post, "queue"
+        await post.withdraw(topic)
+        if self.society.officers_channel:
+            await post.say(said, Urgency.PROMPT, self.now, channel=self.society.officers_channel, topic=topic)
+            return
+        for officer in await self.records.people.officers():
+            await post.say(said, Urgency.PROMPT, self.now, to=officer.id, topic=topic)
+
+
+@dataclass(frozen=True)
+class Handled:
+    """A handler and who may reach it."""
+
+    do: Handler
+    officers_only: bool = False
+
+
+@dataclass
+class Feature:
+    name: str
+    commands: dict[str, tuple[Command, Handled]] = field(default_factory=dict)
+    presses: dict[str, Handled] = field(default_factory=dict)
+    forms: dict[str, Handled] = field(default_factory=dict)
+    steps: dict[Do, StepHandler] = field(default_factory=dict)
+    promises: dict[Open, PromiseHandler] = field(default_factory=dict)
+
+    def command(self, command: Command) -> Callable[[H], H]:
+        def register(handler: H) -> H:
+            self.commands[command.name] = command, Handled(_typed(handler), command.officers_only)
+            return handler
+
+        return register
+
+    def press(self, name: str, *, officers_only: bool = False) -> Callable[[H], H]:
+        """A button or a menu."""
+
+        def register(handler: H) -> H:
+            self.presses[name] = Handled(_typed(handler), officers_only)
+            return handler
+
+        return register
+
+    def form(self, name: str, *, officers_only: bool = False) -> Callable[[H], H]:
+        def register(handler: H) -> H:
+            self.forms[name] = Handled(_typed(handler), officers_only)
+            return handler
+
+        return register
+
+    def step(self, *do: Do) -> Callable[[StepHandler], StepHandler]:
+        """What the bot does when a pair is due for this."""
+
+        def register(handler: StepHandler) -> StepHandler:
+            self.steps.update(dict.fromkeys(do, handler))
+            return handler
+
+        return register
+
+    def promise(self, what: Open) -> Callable[[PromiseHandler], PromiseHandler]:
+        """What the bot does when an open thing other than a pair is due."""
+
+        def register(handler: PromiseHandler) -> PromiseHandler:
+            self.promises[what] = handler
+            return handler
+
+        return register
+
+
+def _typed(handler: Callable[..., Awaitable[object]]) -> Handler:
+    """The handler, its string arguments converted to int where it says so. What does not fit is a stale button."""
+    signature = inspect.signature(handler, eval_str=True)
+    wanted = [parameter.annotation for parameter in signature.parameters.values()][1:]
+
+    async def call(turn: Turn, *args: str, **named: str | None) -> Reply:
+        try:
+            converted = [kind(arg) if kind is int else arg for kind, arg in zip(wanted, args, strict=False)]
+            signature.bind(turn, *converted, **named)
+        except (TypeError, ValueError):
+            raise Stale from None
+        return await handler(turn, *converted, **named)  # type: ignore[return-value]
+
+    return call

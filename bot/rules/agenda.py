@@ -1,0 +1,262 @@
+"""What a pair's next step is, and when: one pure function from a pair's facts to the next thing due.
+
+Nothing here is remembered between calls. After every change the facts are read again and the answer is stored as the
+pair's single due moment, so there are no timers to cancel and nothing can go stale.
+
+The ladder for a silence goes to the mentee first, to the mentee again, then to an officer; never to the mentor. A
+mentor who has not answered gets one question, and only after the mentee has said that there is still no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+
+from bot.model import DAY, Event, Happened, Pace, PairFacts, PairState, QueueReason, Side
+from bot.rules.timing import Spell, after, break_spells, merged
+from bot.rules.waiting import last_contact, latest, rhythm_days, who_waits
+
+
+class Do(StrEnum):
+    """A step a pair can be due for."""
+
+    RESUME = "resume"
+    NUDGE_START = "nudge_start"  # a new pair without a word
+    REMIND_EXPECTATIONS = "remind_expectations"
+    CHECK_IN = "check_in"
+    NUDGE_QUIET = "nudge_quiet"  # the mentee went quiet
+    ASK_ANSWERED = "ask_answered"  # the mentee wrote: has the mentor answered?
+    ASK_ROOM = "ask_room"  # the mentor, once: still room?
+    HAND_OVER = "hand_over"  # to the officers' queue
+
+
+@dataclass(frozen=True)
+class Step:
+    at: datetime
+    do: Do
+    side: Side = Side.MENTEE
+    rung: int = 1
+    """1 for the first nudge of a silence, 2 for the second."""
+    reason: QueueReason | None = None
+
+
+class Health(StrEnum):
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+def next_step(facts: PairFacts, pace: Pace) -> Step | None:
+    """The next thing due for a pair; its moment may lie in the past. None for an ended pair or an open pause."""
+    pair = facts.pair
+    if pair.state is PairState.ENDED:
+        return None
+    if pair.state is PairState.PAUSED:
+        return Step(pair.paused_until, Do.RESUME) if pair.paused_until else None
+    stopped = still(facts)
+    steps = [*_silence(facts, stopped, pace), *_expectations(facts, stopped, pace), *_checkins(facts, stopped, pace)]
+    awake = [Step(_awake(step.at, stopped), step.do, step.side, step.rung, step.reason) for step in steps]
+    return min(awake, key=lambda step: (step.at, list(Do).index(step.do), step.side), default=None)
+
+
+def health(facts: PairFacts, now: datetime, pace: Pace) -> Health:
+    """How a pair is doing, for officers: amber when a silence has begun to count, red when it needs a human."""
+    if facts.pair.state is not PairState.ACTIVE:
+        return Health.GREEN
+    stopped, missed = still(facts), missed_checkins(facts, now, pace)
+    silent = last_contact(facts) or facts.pair.started_at
+    rhythm = rhythm_days(facts)
+    waits = who_waits(facts, stopped, pace)
+    tries = waits.tries if waits else 0
+    if now > after(silent, (2 * rhythm + 7) * DAY, stopped) or missed >= 2 or tries >= 3:
+        return Health.RED
+    late = waits is not None and now > waits.late_from
+    chased = waits is not None and waits.side is Side.MENTOR and tries >= pace.chased
+    if now > _amber_from(facts, silent, stopped, pace) or missed or late or chased:
+        return Health.AMBER
+    return Health.GREEN
+
+
+def missed_checkins(facts: PairFacts, now: datetime, pace: Pace) -> int:
+    """How many of the mentee's latest check-ins in a row went unanswered."""
+    missed, asked = 0, None
+    for event in facts.events:
+        if event.side is not Side.MENTEE and event.what is not Happened.MET:
+            continue
+        if event.what is Happened.CHECKIN_ASKED:
+            missed += asked is not None
+            asked = event.at
+        elif event.what in (Happened.CHECKIN_ANSWERED, Happened.WROTE, Happened.MET):
+            missed, asked = 0, None
+    return missed + (asked is not None and now > asked + pace.checkin_missed)
+
+
+def still(facts: PairFacts) -> list[Spell]:
+    """When this pair's clock stands still: its pauses, either one's absence, the society's breaks."""
+    spells = break_spells(facts.breaks, facts.zone)
+    paused: datetime | None = None
+    for event in facts.events:
+        if event.what is Happened.PAUSED:
+            paused = paused or event.at
+        elif event.what is Happened.RESUMED and paused:
+            spells.append((paused, event.at))
+            paused = None
+    for person in (facts.mentee, facts.mentor):
+        if person.away_until:
+            back = datetime.combine(person.away_until, time(), person.zone or facts.zone).astimezone(UTC)
+            left = person.away_since or facts.pair.started_at
+            spells.append((left, back))
+    return merged(spells)
+
+
+def _awake(moment: datetime, stopped: list[Spell]) -> datetime:
+    """A step that falls into a pause waits for its end."""
+    for start, end in stopped:
+        if start <= moment < end:
+            return end
+    return moment
+
+
+def _amber_from(facts: PairFacts, silent: datetime, stopped: list[Spell], pace: Pace) -> datetime:
+    return after(silent, max(1.5 * rhythm_days(facts) * DAY, pace.amber_least), stopped)
+
+
+# ── silences ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _silence(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
+    handed = latest(facts.events, Happened.HANDED_OVER)
+    moved = latest(
+        facts.events, Happened.WROTE, Happened.MET, Happened.OFFICER_WROTE, Happened.RESUMED, Happened.STAYS
+    )
+    if handed and (moved is None or moved.at <= handed.at):
+        return  # it is with a human now
+    contact = last_contact(facts)
+    if contact is None:
+        yield from _first_words(facts, stopped, pace)
+        return
+    waits = who_waits(facts, stopped, pace)
+    if waits and waits.side is Side.MENTEE:
+        yield from _mentor_silent(facts, waits.since, waits.late_from, stopped, pace)
+    else:
+        chasing = waits is not None and waits.tries >= pace.chased
+        from_ = _amber_from(facts, contact, stopped, pace)
+        if waits:
+            from_ = min(from_, _last_try(facts) if chasing else waits.late_from)
+        missed = [after(event.at, pace.checkin_missed, stopped) for event in _missed(facts)]
+        yield from _ladder(facts, min([from_, *missed]), contact, stopped, pace)
+
+
+def _first_words(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
+    """Nobody has written yet: the mentee leads."""
+    start = max(
+        [facts.pair.started_at]
+        + [e.at for e in facts.events if e.what in (Happened.RESUMED, Happened.OFFICER_WROTE)]
+    )
+    nudges = [event.at for event in facts.events if event.what is Happened.NUDGED and event.at >= start]
+    if not nudges:
+        yield Step(after(start, pace.first_words, stopped), Do.NUDGE_START, rung=1)
+    elif len(nudges) == 1:
+        due = max(after(start, pace.first_words_again, stopped), after(nudges[0], pace.nudge_apart, stopped))
+        yield Step(due, Do.NUDGE_START, rung=2)
+    else:
+        due = max(after(start, pace.slow_start, stopped), after(nudges[-1], pace.nudge_apart, stopped))
+        yield Step(due, Do.HAND_OVER, reason=QueueReason.SLOW_START)
+
+
+def _ladder(
+    facts: PairFacts, from_: datetime, since: datetime, stopped: list[Spell], pace: Pace
+) -> Iterator[Step]:
+    """The mentee went quiet: asked once, asked again, then an officer."""
+    restarted = latest(facts.events, Happened.OFFICER_WROTE, Happened.RESUMED)
+    if restarted and restarted.at > since:
+        since = restarted.at
+        from_ = max(from_, after(since, pace.first_words_again, stopped))
+    nudges = [event.at for event in facts.events if event.what is Happened.NUDGED and event.at > since]
+    if not nudges:
+        yield Step(from_, Do.NUDGE_QUIET, rung=1)
+    elif len(nudges) == 1:
+        yield Step(after(nudges[0], pace.again, stopped), Do.NUDGE_QUIET, rung=2)
+    else:
+        yield Step(after(nudges[-1], pace.to_officers, stopped), Do.HAND_OVER, reason=QueueReason.MENTEE_QUIET)
+
+
+def _mentor_silent(
+    facts: PairFacts, since: datetime, late_from: datetime, stopped: list[Spell], pace: Pace
+) -> Iterator[Step]:
+    """The mentee waits: they are asked whether an answer came; on their "not yet" the mentor is asked, once."""
+
+    def then(what: Happened, side: Side) -> Event | None:
+        event = latest(facts.events, what, side=side)
+        return event if event and event.at >= since else None
+
+    unanswered = then(Happened.NO_ANSWER, Side.MENTEE)
+    room = then(Happened.ROOM_ASKED, Side.MENTOR)
+    stays = then(Happened.STAYS, Side.MENTOR)
+    asked = then(Happened.ANSWER_ASKED, Side.MENTEE)
+    if room and not (stays and stays.at >= room.at):
+        yield Step(after(room.at, pace.room_reply, stopped), Do.HAND_OVER, Side.MENTOR, reason=QueueReason.MENTOR_QUIET)
+    elif room and stays:
+        if unanswered and unanswered.at > stays.at:
+            yield Step(unanswered.at, Do.HAND_OVER, Side.MENTOR, reason=QueueReason.MENTOR_QUIET)
+        elif not (asked and asked.at > stays.at):
+            yield Step(after(stays.at, pace.checkin_missed, stopped), Do.ASK_ANSWERED)
+    elif unanswered:
+        yield Step(max(late_from, unanswered.at), Do.ASK_ROOM, Side.MENTOR)
+    elif not asked:
+        yield Step(late_from, Do.ASK_ANSWERED)
+    else:
+        yield from _ladder(facts, after(asked.at, pace.checkin_missed, stopped), asked.at, stopped, pace)
+
+
+def _last_try(facts: PairFacts) -> datetime:
+    event = latest(facts.events, Happened.WROTE, Happened.NO_ANSWER, side=Side.MENTOR)
+    return event.at if event else facts.pair.started_at
+
+
+def _missed(facts: PairFacts) -> list[Event]:
+    """Check-ins to the mentee since their last sign of life: each will count as missed if it stays unanswered."""
+    asked: list[Event] = []
+    for event in facts.events:
+        if event.what is Happened.CHECKIN_ASKED and event.side is Side.MENTEE:
+            asked.append(event)
+        elif event.what in (Happened.CHECKIN_ANSWERED, Happened.WROTE, Happened.MET) and event.side is not Side.MENTOR:
+            asked.clear()
+    return asked
+
+
+# ── what comes round ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _expectations(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
+    """Whoever has not answered is reminded once: the mentee first, the mentor only when the mentee has answered."""
+    start, wait = facts.pair.started_at, pace.expectations_reminder
+
+    def reminded(side: Side) -> Event | None:
+        return latest(facts.events, Happened.EXPECTATIONS_REMINDED, side=side)
+
+    if not facts.mentee_answered and not reminded(Side.MENTEE):
+        yield Step(after(start, wait, stopped), Do.REMIND_EXPECTATIONS, Side.MENTEE)
+    elif facts.mentee_answered and not facts.mentor_answered and not reminded(Side.MENTOR):
+        yield Step(after(start, 2 * wait, stopped), Do.REMIND_EXPECTATIONS, Side.MENTOR)
+
+
+def _checkins(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
+    """At the agreed rhythm, within what is bearable. A mentor is not asked while the mentee is the quiet one."""
+    rhythm = timedelta(days=rhythm_days(facts))
+    for side, least in ((Side.MENTEE, pace.checkin_least), (Side.MENTOR, pace.checkin_mentor_least)):
+        asked = latest(facts.events, Happened.CHECKIN_ASKED, side=side)
+        if asked is None:
+            due = after(facts.pair.started_at, pace.first_checkin, stopped)
+        else:
+            due = after(asked.at, max(rhythm, least), stopped)
+        if side is Side.MENTOR and (last_contact(facts) is None or _mentee_is_quiet(facts)):
+            continue
+        yield Step(due, Do.CHECK_IN, side)
+
+
+def _mentee_is_quiet(facts: PairFacts) -> bool:
+    nudged = latest(facts.events, Happened.NUDGED)
+    return nudged is not None and nudged.at > (last_contact(facts) or facts.pair.started_at)

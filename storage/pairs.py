@@ -1,0 +1,259 @@
+"""Pairs, what happened in them, and what the two settled on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, literal, or_, select, update
+
+from bot.model import (
+    Agreement,
+    Answers,
+    Event,
+    Happened,
+    Pair,
+    PairFacts,
+    PairState,
+    Person,
+    Side,
+)
+from bot.ports import Address, Checkin
+from storage.part import Part, checked, insert, made
+from storage.people import people_by_id
+from storage.tables import (
+    agreements,
+    answers,
+    checkin_answers,
+    checkins,
+    events,
+    mentor_profiles,
+    pairs,
+    people,
+)
+
+LIVE = pairs.c.state != PairState.ENDED
+
+CHATTER = timedelta(minutes=10)
+"""A room is full of small messages; one side's next one within this time says nothing new."""
+
+
+class SqlPairs(Part):
+    async def _all(self, *where: Any) -> list[Pair]:  # noqa: ANN401
+        oldest_first = select(pairs).where(self.mine(pairs), *where).order_by(pairs.c.id)
+        return [made(Pair, row) for row in await self.rows(oldest_first)]
+
+    async def get(self, pair: int) -> Pair | None:
+        row = await self.one(select(pairs).where(self.mine(pairs), pairs.c.id == pair))
+        return row and made(Pair, row)
+
+    async def live_of(self, person: int) -> list[Pair]:
+        return await self._all(LIVE, or_(pairs.c.mentee == person, pairs.c.mentor == person))
+
+    async def all_live(self) -> list[Pair]:
+        return await self._all(LIVE)
+
+    async def between(self, mentee: int, mentor: int) -> list[Pair]:
+        low, high = sorted((mentee, mentor))
+        return (await self._all(pairs.c.low == low, pairs.c.high == high))[::-1]
+
+    async def in_room(self, room: Address) -> Pair | None:
+        # A room reopened for the same two people may be an old pair's room too.
+        newest_first = select(pairs).where(self.mine(pairs), pairs.c.room == room).order_by(pairs.c.id.desc())
+        row = await self.one(newest_first.limit(1))
+        return row and made(Pair, row)
+
+    async def make(self, mentee: int, mentor: int, now: datetime) -> Pair | None:
+        # PostgreSQL: whoever wants a place with this mentor waits here, so the count below is still true when the
+        # row is written. On SQLite the transaction itself is the only one.
+        capacity = select(mentor_profiles.c.capacity).where(
+            self.mine(mentor_profiles), mentor_profiles.c.person == mentor
+        )
+        await self.connection.execute(capacity.with_for_update())
+        taken = select(func.count()).where(self.mine(pairs), pairs.c.mentor == mentor, LIVE)
+        low, high = sorted((mentee, mentor))
+        row = {
+            "society": literal(self.society.id),
+            "mentee": people.c.id,
+            "mentor": literal(mentor),
+            "low": literal(low),
+            "high": literal(high),
+            "state": literal(PairState.ACTIVE, pairs.c.state.type),
+            "started_at": literal(now, pairs.c.started_at.type),
+        }
+        free = (
+            select(*row.values())
+            .where(self.mine(people), people.c.id == mentee, mentee != mentor)
+            .where(taken.scalar_subquery() < capacity.scalar_subquery())
+        )
+        new = insert(self.connection, pairs).from_select(list(row), free)
+        # The one thing that can be in the way is the index that holds these two to one live pair.
+        found = await self.one(new.on_conflict_do_nothing().returning(pairs))
+        if found is None:
+            return None
+        self.touched.add(found["id"])
+        return made(Pair, found)
+
+    async def set_state(
+        self, pair: int, state: PairState, now: datetime, until: datetime | None = None, by: int | None = None
+    ) -> bool:
+        statement = (
+            update(pairs)
+            .where(self.mine(pairs), pairs.c.id == pair, pairs.c.state.not_in({state, PairState.ENDED}))
+            .values(
+                state=state,
+                paused_until=until if state is PairState.PAUSED else None,
+                ended_at=now if state is PairState.ENDED else None,
+                changed_by=by,
+            )
+        )
+        if not await self.changed(statement):
+            return False
+        self.touched.add(pair)
+        return True
+
+    async def set_room(self, pair: int, room: Address) -> None:
+        await self.connection.execute(
+            update(pairs).where(self.mine(pairs), pairs.c.id == pair).values(room=room)
+        )
+
+    # ── what happened ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def happened(self, pair: int, what: Happened, now: datetime, side: Side | None = None) -> None:
+        self.touched.add(pair)
+        if what is Happened.WROTE:
+            newest = select(events).where(self.mine(events), events.c.pair == pair)
+            last = await self.one(newest.order_by(events.c.at.desc(), events.c.id.desc()).limit(1))
+            if last and (last["what"], last["side"]) == (what, side) and now - last["at"] < CHATTER:
+                return
+        await self.connection.execute(
+            events.insert().values(society=self.society.id, pair=pair, at=now, what=what, side=side)
+        )
+
+    async def events(self, pair: int) -> list[Event]:
+        oldest_first = select(events).where(self.mine(events), events.c.pair == pair)
+        rows = await self.rows(oldest_first.order_by(events.c.at, events.c.id))
+        return [made(Event, row) for row in rows]
+
+    # ── expectations and agreements ───────────────────────────────────────────────────────────────────────────────
+
+    async def answers(self, pair: int, side: Side) -> Answers:
+        row = await self.one(
+            select(answers).where(self.mine(answers), answers.c.pair == pair, answers.c.side == side)
+        )
+        return made(Answers, row) if row else Answers()
+
+    async def save_answers(self, pair: int, side: Side, **fields: Any) -> None:  # noqa: ANN401
+        checked(Answers, fields, without=())
+        row = insert(self.connection, answers).values(
+            society=self.society.id, pair=pair, side=side, **fields
+        )
+        await self.connection.execute(
+            row.on_conflict_do_update(
+                index_elements=["pair", "side"], set_={"pair": pair, **fields}, where=self.mine(answers)
+            )
+        )
+        self.touched.add(pair)
+
+    async def proposal(self, pair: int) -> Agreement | None:
+        row = await self.one(self._agreements(pair).limit(1))
+        return row and made(Agreement, row)
+
+    def _agreements(self, pair: int, *where: Any) -> Any:  # noqa: ANN401
+        newest_first = select(agreements).where(self.mine(agreements), agreements.c.pair == pair, *where)
+        return newest_first.order_by(agreements.c.version.desc())
+
+    async def propose(self, pair: int, agreement: Agreement) -> None:
+        newest = await self.proposal(pair)
+        if agreement.version != (newest.version if newest else 0) + 1:
+            raise ValueError(f"version {agreement.version} does not follow {newest and newest.version}")
+        values = {name: getattr(agreement, name) for name in Agreement.__dataclass_fields__}
+        await self.connection.execute(
+            agreements.insert().values(society=self.society.id, pair=pair, **values)
+        )
+        self.touched.add(pair)
+
+    async def confirm(self, pair: int, version: int, side: Side, now: datetime) -> Agreement | None:
+        newest = select(func.max(agreements.c.version)).where(
+            self.mine(agreements), agreements.c.pair == pair
+        )
+        yes = agreements.c[f"{side.value}_confirmed_at"]
+        row = await self.one(
+            update(agreements)
+            .where(self.mine(agreements), agreements.c.pair == pair, agreements.c.version == version)
+            .where(agreements.c.version == newest.scalar_subquery())
+            # A second yes does not move the first.
+            .values({yes: func.coalesce(yes, literal(now, yes.type))})
+            .returning(agreements)
+        )
+        if row is None:
+            return None
+        self.touched.add(pair)
+        return made(Agreement, row)
+
+    async def facts(self, pair: int) -> PairFacts | None:
+        row = await self.one(
+            select(pairs, mentor_profiles.c.kind)
+            .outerjoin(
+                mentor_profiles, and_(mentor_profiles.c.person == pairs.c.mentor, self.mine(mentor_profiles))
+            )
+            .where(self.mine(pairs), pairs.c.id == pair)
+        )
+        if row is None:
+            return None
+        both: dict[int, Person] = await people_by_id(
+            self.connection, self.society.id, (row["mentee"], row["mentor"])
+        )
+        given = select(answers.c.side).where(
+            self.mine(answers), answers.c.pair == pair, answers.c.given_at.is_not(None)
+        )
+        answered = set((await self.connection.execute(given)).scalars())
+        in_force = await self.one(
+            self._agreements(
+                pair,
+                agreements.c.mentee_confirmed_at.is_not(None),
+                agreements.c.mentor_confirmed_at.is_not(None),
+            ).limit(1)
+        )
+        return PairFacts(
+            pair=made(Pair, row),
+            mentee=both[row["mentee"]],
+            mentor=both[row["mentor"]],
+            mentor_kind=row["kind"],
+            events=tuple(await self.events(pair)),
+            mentee_answered=Side.MENTEE in answered,
+            mentor_answered=Side.MENTOR in answered,
+            agreement=in_force and made(Agreement, in_force),
+            zone=self.society.zone,
+        )
+
+    # ── check-ins ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def start_checkin(self, pair: int, side: Side, now: datetime) -> int:
+        new = checkins.insert().values(society=self.society.id, pair=pair, side=side, asked_at=now)
+        number: int = (await self.connection.execute(new.returning(checkins.c.id))).scalar_one()
+        return number
+
+    async def checkin(self, checkin: int) -> Checkin | None:
+        row = await self.one(select(checkins).where(self.mine(checkins), checkins.c.id == checkin))
+        if row is None:
+            return None
+        given = await self.rows(
+            select(checkin_answers).where(
+                self.mine(checkin_answers), checkin_answers.c.checkin == checkin
+            )
+        )
+        return made(Checkin, row, answers={answer["question"]: answer["answer"] for answer in given})
+
+    async def answer_checkin(self, checkin: int, now: datetime, **answers: str) -> None:
+        for question, answer in answers.items():
+            row = insert(self.connection, checkin_answers).values(
+                society=self.society.id, checkin=checkin, question=question, answer=answer, at=now
+            )
+            await self.connection.execute(
+                row.on_conflict_do_update(
+                    index_elements=["checkin", "question"],
+                    set_={"answer": answer, "at": now},
+                    where=self.mine(checkin_answers),
+                )
+            )

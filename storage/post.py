@@ -1,0 +1,121 @@
+"""What is to be said, what comes next, and what waits for an officer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, select, update
+
+from bot.model import Delivery, Open, QueueItem, QueueReason, Urgency
+from bot.ports import Address
+from bot.ui import Message, message_json
+from storage.part import Part, insert, made
+from storage.tables import deliveries, promises, queue_items
+
+
+def delivery(row: RowMapping) -> Delivery:
+    return made(Delivery, row, to=row["to_person"], by=row["by_person"])
+
+
+class SqlPost(Part):
+    async def say(
+        self,
+        message: Message,
+        urgency: Urgency,
+        now: datetime,
+        *,
+        to: int | None = None,
+        pair: int | None = None,
+        channel: Address | None = None,
+        by: int | None = None,
+        topic: str = "",
+    ) -> None:
+        if sum(recipient is not None for recipient in (to, pair, channel)) != 1:
+            raise ValueError("a message has exactly one recipient: to, pair or channel")
+        await self.connection.execute(
+            deliveries.insert().values(
+                society=self.society.id,
+                to_person=to,
+                pair=pair,
+                channel=channel,
+                message=message_json(message),
+                urgency=urgency,
+                created_at=now,
+                by_person=by,
+                topic=topic,
+            )
+        )
+
+    async def withdraw(self, topic: str) -> None:
+        if not topic:
+            raise ValueError("without a topic, everything unsent would be unsaid")
+        await self.connection.execute(
+            delete(deliveries).where(
+                self.mine(deliveries), deliveries.c.topic == topic, deliveries.c.envelope.is_(None)
+            )
+        )
+
+
+class SqlDiary(Part):
+    async def set(self, what: Open, subject: int, at: datetime | None) -> None:
+        if at is None:
+            await self.connection.execute(
+                delete(promises).where(
+                    self.mine(promises), promises.c.what == what, promises.c.subject == subject
+                )
+            )
+            return
+        row = insert(self.connection, promises).values(
+            society=self.society.id, what=what, subject=subject, at=at
+        )
+        # A new step: tries and lease belonged to the old one.
+        await self.connection.execute(
+            row.on_conflict_do_update(
+                index_elements=["society", "what", "subject"],
+                set_={"at": at, "tries": 0, "leased_until": None},
+            )
+        )
+
+
+class SqlQueue(Part):
+    def _open(self, *where: Any) -> Any:  # noqa: ANN401
+        still = select(queue_items).where(
+            self.mine(queue_items), queue_items.c.resolved_at.is_(None), *where
+        )
+        return still.order_by(queue_items.c.opened_at, queue_items.c.id)
+
+    async def open(
+        self, reason: QueueReason, now: datetime, *, pair: int | None = None, person: int | None = None
+    ) -> bool:
+        row = insert(self.connection, queue_items).values(
+            society=self.society.id,
+            reason=reason,
+            opened_at=now,
+            pair=pair,
+            person=person,
+            pair_or_0=pair or 0,
+            person_or_0=person or 0,
+        )
+        return await self.changed(row.on_conflict_do_nothing()) == 1
+
+    async def items(self) -> list[QueueItem]:
+        return [made(QueueItem, row) for row in await self.rows(self._open())]
+
+    async def get(self, item: int) -> QueueItem | None:
+        """The item, while it is open."""
+        row = await self.one(self._open(queue_items.c.id == item))
+        return row and made(QueueItem, row)
+
+    async def resolve(self, item: int, by: int | None, now: datetime) -> bool:
+        return await self._resolve(queue_items.c.id == item, by, now) == 1
+
+    async def resolve_pair(self, pair: int, now: datetime) -> None:
+        await self._resolve(queue_items.c.pair == pair, None, now)
+
+    async def _resolve(self, which: Any, by: int | None, now: datetime) -> int:  # noqa: ANN401
+        return await self.changed(
+            update(queue_items)
+            .where(self.mine(queue_items), queue_items.c.resolved_at.is_(None), which)
+            .values(resolved_at=now, resolved_by=by)
+        )

@@ -1,0 +1,61 @@
+"""One society's records inside one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Society
+from bot.ports import Diary, Intros, Pairs, People, Post, Queue
+from bot.ui import Form, form_from_json, form_json
+from storage.intros import SqlIntros
+from storage.pairs import SqlPairs
+from storage.part import Part, insert
+from storage.people import SqlPeople
+from storage.post import SqlDiary, SqlPost, SqlQueue
+from storage.seal import Seal
+from storage.tables import audit, held_forms, requests
+
+
+class SqlRecords:
+    def __init__(self, connection: AsyncConnection, society: Society, seal: Seal) -> None:
+        self.society = society
+        self._part = Part(connection, society, seal, touched=set())
+        of_this = (connection, society, seal, self._part.touched)
+        # The port's types, not ours: what is not in the port is not reached through here.
+        self.people: People = SqlPeople(*of_this)
+        self.intros: Intros = SqlIntros(*of_this)
+        self.pairs: Pairs = SqlPairs(*of_this)
+        self.post: Post = SqlPost(*of_this)
+        self.diary: Diary = SqlDiary(*of_this)
+        self.queue: Queue = SqlQueue(*of_this)
+
+    async def first_time(self, key: str, now: datetime) -> bool:
+        row = insert(self._part.connection, requests).values(society=self.society.id, key=key, at=now)
+        return await self._part.changed(row.on_conflict_do_nothing()) == 1
+
+    async def audit(
+        self, now: datetime, actor: int | None, action: str, subject: str, detail: str = ""
+    ) -> None:
+        await self._part.connection.execute(
+            audit.insert().values(
+                society=self.society.id, at=now, actor=actor, action=action, subject=subject, detail=detail
+            )
+        )
+
+    async def hold(self, form: Form, person: int, now: datetime) -> int:
+        row = held_forms.insert().values(
+            society=self.society.id, person=person, form=form_json(form), at=now
+        )
+        number: int = (await self._part.connection.execute(row.returning(held_forms.c.id))).scalar_one()
+        return number
+
+    async def held(self, form: int, person: int) -> Form | None:
+        row = await self._part.one(
+            select(held_forms.c.form).where(
+                self._part.mine(held_forms), held_forms.c.id == form, held_forms.c.person == person
+            )
+        )
+        return row and form_from_json(row["form"])

@@ -1,0 +1,372 @@
+"""Every table. What must never happen is a constraint here, whatever the code above believes.
+
+Each row says which society it belongs to, and a reference includes it: a row of one society cannot even point to
+another society's person or pair.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.schema import SchemaItem
+
+from bot.model import Happened, IntroState, Open, PairState, QueueReason, Role, Side, Urgency
+from bot.vocabulary import (
+    Academics,
+    Booker,
+    Channel,
+    Format,
+    Help,
+    Hours,
+    MentorKind,
+    Phase,
+    ReplyTime,
+    Rhythm,
+    Specialty,
+    Stance,
+    Window,
+)
+from storage.columns import Day, Flag, Moment, Slug, Slugs, Zone
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_by_%(column_0_N_name)s",
+        "uq": "%(table_name)s_one_%(column_0_N_name)s",
+        "ck": "%(table_name)s_%(constraint_name)s",
+        "fk": "%(table_name)s_%(column_0_N_name)s",
+        "pk": "%(table_name)s_key",
+    }
+)
+
+
+def _numbered(name: str, *items: SchemaItem) -> Table:
+    """A table of one society's things, each with a number that is never given again."""
+    return Table(
+        name,
+        METADATA,
+        Column("id", Integer, primary_key=True),
+        Column("society", Integer, ForeignKey("societies.id"), nullable=False),
+        *items,
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+
+
+def _keyed(name: str, key: tuple[str, ...], *items: SchemaItem) -> Table:
+    """A table of one society's facts, each known by what it is about."""
+    society = Column("society", Integer, ForeignKey("societies.id"), nullable=False)
+    return Table(name, METADATA, society, *items, PrimaryKeyConstraint(*key), sqlite_strict=True)
+
+
+def _to(table: str, name: str, optional: bool = False) -> tuple[SchemaItem, ...]:
+    """A column that points to a row of the same society."""
+    return (
+        Column(name, Integer, nullable=optional),
+        ForeignKeyConstraint(["society", name], [f"{table}.society", f"{table}.id"]),
+    )
+
+
+def _words(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False, default="")
+
+
+def _only(name: str, where: str, *columns: str) -> Index:
+    """At most one row with these columns among those that match."""
+    return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
+
+
+societies = Table(
+    "societies",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("place", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("zone", Zone, nullable=False),
+    Column("officers_channel", Text),
+    sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
+
+sealed_with = Table(
+    "sealed_with",
+    METADATA,
+    Column("one", Integer, CheckConstraint("one = 1", name="is_one"), primary_key=True, autoincrement=False),
+    Column("key_id", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+# ── people ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+people = _numbered(
+    "people",
+    Column("name", Text, nullable=False),
+    Column("zone", Zone),
+    _words("school"),
+    Column("windows", Slugs(Window), nullable=False, default=()),
+    Column("adult", Flag),
+    Column("away_until", Day),
+    Column("email_sealed", LargeBinary),
+    Column("email_mark", LargeBinary),
+    UniqueConstraint("society", "id"),
+    UniqueConstraint("society", "email_mark"),
+)
+
+roles = _keyed(
+    "roles", ("person", "role"), *_to("people", "person"), Column("role", Slug(Role), nullable=False)
+)
+
+addresses = _keyed(
+    "addresses",
+    ("society", "address"),
+    Column("address", Text, nullable=False),
+    *_to("people", "person"),
+    Index(None, "person"),
+)
+
+mentee_profiles = _keyed(
+    "mentee_profiles",
+    ("person",),
+    *_to("people", "person"),
+    Column("phase", Slug(Phase)),
+    Column("interests", Slugs(Specialty), nullable=False, default=()),
+    Column("wants", Slugs(Help), nullable=False, default=()),
+    Column("formats", Slugs(Format), nullable=False, default=()),
+    Column("hours", Slug(Hours)),
+    Column("rhythm", Slug(Rhythm)),
+    Column("reply", Slug(ReplyTime)),
+)
+
+mentor_profiles = _keyed(
+    "mentor_profiles",
+    ("person",),
+    *_to("people", "person"),
+    Column("kind", Slug(MentorKind)),
+    Column("phase", Slug(Phase)),
+    Column("fields", Slugs(Specialty), nullable=False, default=()),
+    Column("offers", Slugs(Help), nullable=False, default=()),
+    Column("wont", Slugs(Help), nullable=False, default=()),
+    Column("formats", Slugs(Format), nullable=False, default=()),
+    Column("capacity", Integer),
+    Column("hours", Slug(Hours)),
+    Column("reply", Slug(ReplyTime)),
+    Column("channels", Slugs(Channel), nullable=False, default=()),
+    Column("approved_at", Moment),
+    CheckConstraint("capacity >= 0", name="capacity_not_negative"),
+)
+
+conflicts = _keyed(
+    "conflicts",
+    ("low", "high"),
+    *_to("people", "low"),
+    *_to("people", "high"),
+    CheckConstraint("low < high", name="in_order"),
+)
+
+# ── introductions and pairs ───────────────────────────────────────────────────────────────────────────────────────
+
+intros = _numbered(
+    "intros",
+    *_to("people", "mentee"),
+    *_to("people", "mentor"),
+    Column("state", Slug(IntroState), nullable=False),
+    _words("need"),
+    _words("ask"),
+    _words("motivation"),
+    _words("why"),
+    Column("academics", Slug(Academics)),
+    Column("sent_at", Moment),
+    Column("reminded_at", Moment),
+    Column("closed_at", Moment),
+    CheckConstraint("mentee <> mentor", name="of_two_people"),
+    _only("intros_one_waiting", "state = 'waiting'", "mentee"),
+    _only("intros_one_draft", "state = 'draft'", "mentee", "mentor"),
+    Index(None, "mentee"),
+    Index(None, "mentor"),
+)
+
+pairs = _numbered(
+    "pairs",
+    *_to("people", "mentee"),
+    *_to("people", "mentor"),
+    # The same two in order, so that neither way round can be live twice.
+    Column("low", Integer, nullable=False),
+    Column("high", Integer, nullable=False),
+    Column("state", Slug(PairState), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("paused_until", Moment),
+    Column("ended_at", Moment),
+    Column("changed_by", Integer),
+    Column("room", Text),
+    UniqueConstraint("society", "id"),
+    CheckConstraint("mentee <> mentor", name="of_two_people"),
+    CheckConstraint(
+        "(low = mentee AND high = mentor OR low = mentor AND high = mentee) AND low < high", name="in_order"
+    ),
+    _only("pairs_one_live", "state <> 'ended'", "low", "high"),
+    Index(None, "mentee"),
+    Index(None, "mentor"),
+    Index(None, "society", "room"),
+)
+
+events = _numbered(
+    "events",
+    *_to("pairs", "pair"),
+    Column("at", Moment, nullable=False),
+    Column("what", Slug(Happened), nullable=False),
+    Column("side", Slug(Side)),
+    Index(None, "pair", "at"),
+)
+
+answers = _keyed(
+    "answers",
+    ("pair", "side"),
+    *_to("pairs", "pair"),
+    Column("side", Slug(Side), nullable=False),
+    Column("in_person", Slug(Stance)),
+    Column("shadowing", Slug(Stance)),
+    Column("online", Slug(Stance)),
+    Column("rhythm", Slug(Rhythm)),
+    Column("reply_promise", Slug(ReplyTime)),
+    Column("reply_need", Slug(ReplyTime)),
+    Column("booker", Slug(Booker)),
+    Column("topics", Slugs(Help), nullable=False, default=()),
+    Column("given_at", Moment),
+)
+
+agreements = _keyed(
+    "agreements",
+    ("pair", "version"),
+    *_to("pairs", "pair"),
+    Column("version", Integer, nullable=False),
+    Column("rhythm", Slug(Rhythm), nullable=False),
+    Column("mentee_reply", Slug(ReplyTime), nullable=False),
+    Column("mentor_reply", Slug(ReplyTime), nullable=False),
+    Column("booker", Slug(Booker), nullable=False),
+    Column("in_person", Slug(Stance), nullable=False),
+    Column("shadowing", Slug(Stance), nullable=False),
+    Column("online", Slug(Stance), nullable=False),
+    Column("topics", Slugs(Help), nullable=False, default=()),
+    Column("mentee_confirmed_at", Moment),
+    Column("mentor_confirmed_at", Moment),
+)
+
+checkins = _numbered(
+    "checkins",
+    *_to("pairs", "pair"),
+    Column("side", Slug(Side), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    UniqueConstraint("society", "id"),
+)
+
+checkin_answers = _keyed(
+    "checkin_answers",
+    ("checkin", "question"),
+    *_to("checkins", "checkin"),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# ── what is due, what is to be said, what waits for an officer ────────────────────────────────────────────────────
+
+promises = _keyed(
+    "promises",
+    ("society", "what", "subject"),
+    Column("what", Slug(Open), nullable=False),
+    Column("subject", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("leased_until", Moment),
+    Column("tries", Integer, nullable=False, default=0),
+    Index(None, "at"),
+)
+
+deliveries = _numbered(
+    "deliveries",
+    *_to("people", "to_person", optional=True),
+    *_to("pairs", "pair", optional=True),
+    Column("channel", Text),
+    Column("message", Text, nullable=False),
+    Column("urgency", Slug(Urgency), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("by_person", Integer),
+    _words("topic"),
+    Column("envelope", Text),
+    Column("first_try_at", Moment),
+    Column("not_before", Moment),
+    Column("leased_until", Moment),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("done_at", Moment),
+    Column("arrived", Flag),
+    CheckConstraint(
+        "(CASE WHEN to_person IS NULL THEN 0 ELSE 1 END) + (CASE WHEN pair IS NULL THEN 0 ELSE 1 END)"
+        " + (CASE WHEN channel IS NULL THEN 0 ELSE 1 END) = 1",
+        name="to_one_recipient",
+    ),
+    Index(None, "envelope"),
+    Index(
+        "deliveries_unsent",
+        "created_at",
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
+)
+
+told = _numbered(
+    "told",
+    *_to("people", "person"),
+    Column("at", Moment, nullable=False),
+    Column("nudge", Flag, nullable=False),
+    Index(None, "person", "at"),
+)
+
+queue_items = _numbered(
+    "queue_items",
+    Column("reason", Slug(QueueReason), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    *_to("pairs", "pair", optional=True),
+    *_to("people", "person", optional=True),
+    # NULLs never equal one another, so the unique index needs a number for "none".
+    Column("pair_or_0", Integer, nullable=False),
+    Column("person_or_0", Integer, nullable=False),
+    Column("resolved_at", Moment),
+    Column("resolved_by", Integer),
+    _only("queue_items_one_open", "resolved_at IS NULL", "society", "reason", "pair_or_0", "person_or_0"),
+)
+
+# ── requests, forms, who did what ─────────────────────────────────────────────────────────────────────────────────
+
+requests = _keyed(
+    "requests",
+    ("society", "key"),
+    Column("key", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+held_forms = _numbered(
+    "held_forms",
+    *_to("people", "person"),
+    Column("form", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+audit = _numbered(
+    "audit",
+    Column("at", Moment, nullable=False),
+    Column("actor", Integer),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    _words("detail"),
+)

@@ -343,6 +343,7 @@ class QueueReason(StrEnum):
     NO_ROOM = "no_room"
     UNREACHABLE = "unreachable"
     APPROVE = "approve"
+    NEEDS_MENTOR = "needs_mentor"
 
 
 @dataclass(frozen=True)

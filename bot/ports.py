@@ -166,7 +166,9 @@ class People(Protocol):
     async def mentors(self) -> list[Mentor]:
         """Every approved mentor with their load, in one query, by person id."""
 
-    async def conflict(self, one: int, other: int) -> bool: ...
+    async def conflicts_of(self, person: int) -> set[int]:
+        """Everyone who must not be paired with this person."""
+
     async def add_conflict(self, one: int, other: int) -> None: ...
 
 
@@ -204,8 +206,8 @@ class Pairs(Protocol):
         """The active and paused pairs someone is in, oldest first."""
 
     async def all_live(self) -> list[Pair]: ...
-    async def between(self, mentee: int, mentor: int) -> list[Pair]:
-        """Every pair these two ever were, either way round, newest first."""
+    async def all_of(self, person: int) -> list[Pair]:
+        """Every pair someone ever was in, on either side, newest first."""
 
     async def in_room(self, room: Address) -> Pair | None: ...
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.model import Intro, IntroState
-from storage.part import Part, checked, insert, made
+from storage.part import Part, checked, insert, made, perhaps
 from storage.tables import intros
 
 
@@ -20,24 +20,23 @@ class SqlIntros(Part):
 
     async def _first(self, *where: Any) -> Intro | None:  # noqa: ANN401
         newest_first = select(intros).where(self.mine(intros), *where).order_by(intros.c.id.desc())
-        row = await self.one(newest_first.limit(1))
-        return row and made(Intro, row)
+        return perhaps(Intro, await self.one(newest_first.limit(1)))
 
     async def get(self, intro: int) -> Intro | None:
         return await self._first(intros.c.id == intro)
 
     async def draft(self, mentee: int, mentor: int, **fields: Any) -> Intro:  # noqa: ANN401
-        words = ("need", "ask", "motivation", "why", "academics")
-        checked(Intro, fields, without={"id", "mentee", "mentor", "state", "sent_at", "reminded_at", "closed_at"})
+        checked(
+            Intro, fields, without={"id", "mentee", "mentor", "state", "sent_at", "reminded_at", "closed_at"}
+        )
         row = insert(self.connection, intros).values(
             society=self.society.id, mentee=mentee, mentor=mentor, state=IntroState.DRAFT, **fields
         )
-        # A change that changes nothing, where there is nothing to change, makes the row come back all the same.
-        changes = {name: fields[name] for name in words if name in fields} or {"mentee": mentee}
         kept = row.on_conflict_do_update(
             index_elements=["mentee", "mentor"],
-            index_where=intros.c.state == IntroState.DRAFT,
-            set_=changes,
+            index_where=text("state = 'draft'"),
+            # With no fields this changes nothing, but the row comes back all the same.
+            set_={"mentee": mentee, **fields},
             where=self.mine(intros),
         )
         found = await self.one(kept.returning(intros))
@@ -55,8 +54,10 @@ class SqlIntros(Part):
         return await self._all(intros.c.mentee == mentee)
 
     async def waiting_for(self, mentor: int) -> list[Intro]:
-        waiting = await self._all(intros.c.mentor == mentor, intros.c.state == IntroState.WAITING)
-        return sorted(waiting, key=lambda intro: (intro.sent_at or datetime.min, intro.id))
+        waiting = select(intros).where(
+            self.mine(intros), intros.c.mentor == mentor, intros.c.state == IntroState.WAITING
+        )
+        return [made(Intro, row) for row in await self.rows(waiting.order_by(intros.c.sent_at, intros.c.id))]
 
     async def send(self, intro: int, now: datetime) -> bool:
         try:

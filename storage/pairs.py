@@ -19,7 +19,7 @@ from bot.model import (
     Side,
 )
 from bot.ports import Address, Checkin
-from storage.part import Part, checked, insert, made
+from storage.part import Part, checked, insert, made, perhaps
 from storage.people import people_by_id
 from storage.tables import (
     agreements,
@@ -45,7 +45,7 @@ class SqlPairs(Part):
 
     async def get(self, pair: int) -> Pair | None:
         row = await self.one(select(pairs).where(self.mine(pairs), pairs.c.id == pair))
-        return row and made(Pair, row)
+        return perhaps(Pair, row)
 
     async def live_of(self, person: int) -> list[Pair]:
         return await self._all(LIVE, or_(pairs.c.mentee == person, pairs.c.mentor == person))
@@ -61,11 +61,11 @@ class SqlPairs(Part):
         # A room reopened for the same two people may be an old pair's room too.
         newest_first = select(pairs).where(self.mine(pairs), pairs.c.room == room).order_by(pairs.c.id.desc())
         row = await self.one(newest_first.limit(1))
-        return row and made(Pair, row)
+        return perhaps(Pair, row)
 
     async def make(self, mentee: int, mentor: int, now: datetime) -> Pair | None:
-        # PostgreSQL: whoever wants a place with this mentor waits here, so the count below is still true when the
-        # row is written. On SQLite the transaction itself is the only one.
+        # PostgreSQL: whoever wants a place with this mentor waits here, so the count below is still true when
+        # the row is written. On SQLite there is only one write transaction at a time.
         capacity = select(mentor_profiles.c.capacity).where(
             self.mine(mentor_profiles), mentor_profiles.c.person == mentor
         )
@@ -83,7 +83,7 @@ class SqlPairs(Part):
         }
         free = (
             select(*row.values())
-            .where(self.mine(people), people.c.id == mentee, mentee != mentor)
+            .where(self.mine(people), people.c.id == mentee, people.c.id != mentor)
             .where(taken.scalar_subquery() < capacity.scalar_subquery())
         )
         new = insert(self.connection, pairs).from_select(list(row), free)
@@ -117,7 +117,7 @@ class SqlPairs(Part):
             update(pairs).where(self.mine(pairs), pairs.c.id == pair).values(room=room)
         )
 
-    # ── what happened ─────────────────────────────────────────────────────────────────────────────────────────────
+    # ── what happened ───────────────────────────────────────────────────────────────────────────────────────
 
     async def happened(self, pair: int, what: Happened, now: datetime, side: Side | None = None) -> None:
         self.touched.add(pair)
@@ -135,7 +135,7 @@ class SqlPairs(Part):
         rows = await self.rows(oldest_first.order_by(events.c.at, events.c.id))
         return [made(Event, row) for row in rows]
 
-    # ── expectations and agreements ───────────────────────────────────────────────────────────────────────────────
+    # ── expectations and agreements ─────────────────────────────────────────────────────────────────────────
 
     async def answers(self, pair: int, side: Side) -> Answers:
         row = await self.one(
@@ -144,10 +144,8 @@ class SqlPairs(Part):
         return made(Answers, row) if row else Answers()
 
     async def save_answers(self, pair: int, side: Side, **fields: Any) -> None:  # noqa: ANN401
-        checked(Answers, fields, without=())
-        row = insert(self.connection, answers).values(
-            society=self.society.id, pair=pair, side=side, **fields
-        )
+        checked(Answers, fields)
+        row = insert(self.connection, answers).values(society=self.society.id, pair=pair, side=side, **fields)
         await self.connection.execute(
             row.on_conflict_do_update(
                 index_elements=["pair", "side"], set_={"pair": pair, **fields}, where=self.mine(answers)
@@ -157,7 +155,7 @@ class SqlPairs(Part):
 
     async def proposal(self, pair: int) -> Agreement | None:
         row = await self.one(self._agreements(pair).limit(1))
-        return row and made(Agreement, row)
+        return perhaps(Agreement, row)
 
     def _agreements(self, pair: int, *where: Any) -> Any:  # noqa: ANN401
         newest_first = select(agreements).where(self.mine(agreements), agreements.c.pair == pair, *where)
@@ -223,11 +221,11 @@ class SqlPairs(Part):
             events=tuple(await self.events(pair)),
             mentee_answered=Side.MENTEE in answered,
             mentor_answered=Side.MENTOR in answered,
-            agreement=in_force and made(Agreement, in_force),
+            agreement=perhaps(Agreement, in_force),
             zone=self.society.zone,
         )
 
-    # ── check-ins ─────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── check-ins ───────────────────────────────────────────────────────────────────────────────────────────
 
     async def start_checkin(self, pair: int, side: Side, now: datetime) -> int:
         new = checkins.insert().values(society=self.society.id, pair=pair, side=side, asked_at=now)
@@ -239,9 +237,7 @@ class SqlPairs(Part):
         if row is None:
             return None
         given = await self.rows(
-            select(checkin_answers).where(
-                self.mine(checkin_answers), checkin_answers.c.checkin == checkin
-            )
+            select(checkin_answers).where(self.mine(checkin_answers), checkin_answers.c.checkin == checkin)
         )
         return made(Checkin, row, answers={answer["question"]: answer["answer"] for answer in given})
 

@@ -16,7 +16,7 @@ from storage.seal import Seal
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Part:
     """A part of one society's records, inside one transaction."""
 
@@ -46,17 +46,23 @@ def insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgre
     return (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
 
 
-def made(kind: type[T], row: Mapping[str, Any], prefix: str = "", **more: object) -> T:
+def made(kind: type[T], row: Mapping[Any, Any], prefix: str = "", **more: object) -> T:
     """A value of the model from a row whose columns are named like its fields."""
     names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: row[prefix + name] for name in names - more.keys()}, **more)
+
+
+def perhaps(kind: type[T], row: Mapping[Any, Any] | None) -> T | None:
+    return None if row is None else made(kind, row)
 
 
 def labelled(table: FromClause, prefix: str) -> list[ColumnElement[Any]]:
     return [column.label(prefix + column.name) for column in table.c]
 
 
-def checked(kind: type, given: Collection[str], *, without: Collection[str], also: Collection[str] = ()) -> None:
+def checked(
+    kind: type, given: Collection[str], *, without: Collection[str] = (), also: Collection[str] = ()
+) -> None:
     """Raise TypeError for a name that is no field, as a keyword argument would."""
     known = {field.name for field in fields(kind)}.difference(without).union(also)
     if strange := sorted(set(given) - known):

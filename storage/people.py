@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Mentee, MenteeProfile, Mentor, MentorProfile, PairState, Person, Role
 from bot.ports import Address
 from storage.columns import Roles
-from storage.part import Part, checked, insert, labelled, made
+from storage.part import Part, checked, insert, labelled, made, perhaps
 from storage.tables import addresses, conflicts, mentee_profiles, mentor_profiles, pairs, people, roles
 
 
@@ -33,7 +33,7 @@ def _plain(email: str) -> str:
 class SqlPeople(Part):
     async def _person(self, *where: Any) -> Person | None:  # noqa: ANN401
         row = await self.one(persons().where(self.mine(people), *where))
-        return row and made(Person, row)
+        return perhaps(Person, row)
 
     async def at(self, address: Address) -> Person | None:
         known = select(addresses.c.person).where(self.mine(addresses), addresses.c.address == address)
@@ -71,7 +71,7 @@ class SqlPeople(Part):
         return await self._person(people.c.email_mark == self.seal.mark(self.society.id, _plain(email)))
 
     async def email(self, person: int) -> str | None:
-        """The e-mail address, unsealed. Not in the port: no feature needs it, only the person's own export."""
+        """The e-mail address, unsealed. Not in the port: only a person's own export needs it."""
         row = await self.one(select(people.c.email_sealed).where(self.mine(people), people.c.id == person))
         if row is None or row["email_sealed"] is None:
             return None
@@ -105,8 +105,8 @@ class SqlPeople(Part):
             await self.connection.execute(
                 update(people).where(self.mine(people), people.c.id == person).values(**fields)
             )
-        # Both decide when a pair's next step comes.
-        if fields.keys() & {"away_until", "zone"}:
+        # These decide when a pair's next step comes.
+        if fields.keys() & {"away_until", "away_since", "zone"}:
             await self._touch_pairs(person)
 
     async def give_role(self, person: int, role: Role) -> None:
@@ -118,7 +118,7 @@ class SqlPeople(Part):
         of_them = persons().where(self.mine(people), people.c.id.in_(ids)).order_by(people.c.id)
         return [made(Person, row) for row in await self.rows(of_them)]
 
-    # ── profiles ──────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── profiles ────────────────────────────────────────────────────────────────────────────────────────────
 
     async def mentee(self, person: int) -> Mentee | None:
         row = await self.one(
@@ -126,7 +126,7 @@ class SqlPeople(Part):
             .join(mentee_profiles, mentee_profiles.c.person == people.c.id)
             .where(self.mine(people), people.c.id == person)
         )
-        return row and Mentee(made(Person, row), made(MenteeProfile, row, "profile_"))
+        return None if row is None else Mentee(made(Person, row), made(MenteeProfile, row, "profile_"))
 
     async def mentor(self, person: int) -> Mentor | None:
         found = await self._mentors(people.c.id == person)
@@ -145,9 +145,7 @@ class SqlPeople(Part):
             .where(self.mine(people), *where)
             .order_by(people.c.id)
         )
-        return [
-            Mentor(made(Person, row), made(MentorProfile, row, "profile_"), row["load"]) for row in found
-        ]
+        return [Mentor(made(Person, row), made(MentorProfile, row, "profile_"), row["load"]) for row in found]
 
     async def save_mentee(self, person: int, **fields: Any) -> None:  # noqa: ANN401
         checked(MenteeProfile, fields, without=("person",))
@@ -168,7 +166,7 @@ class SqlPeople(Part):
             kept = row.on_conflict_do_nothing()
         await self.connection.execute(kept)
 
-    # ── who must not be brought together ──────────────────────────────────────────────────────────────────────────
+    # ── who must not be brought together ────────────────────────────────────────────────────────────────────
 
     async def conflict(self, one: int, other: int) -> bool:
         low, high = sorted((one, other))
@@ -185,7 +183,7 @@ class SqlPeople(Part):
         row = insert(self.connection, conflicts).values(society=self.society.id, low=low, high=high)
         await self.connection.execute(row.on_conflict_do_nothing())
 
-    # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── inside ──────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _certainly(self, person: int) -> Person:
         found = await self.get(person)
@@ -210,5 +208,3 @@ class SqlPeople(Part):
             pairs.c.state != PairState.ENDED,
         )
         self.touched.update((await self.connection.execute(live)).scalars())
-
-

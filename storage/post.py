@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, delete, select, update
 from bot.model import Delivery, Open, QueueItem, QueueReason, Urgency
 from bot.ports import Address
 from bot.ui import Message, message_json
-from storage.part import Part, insert, made
+from storage.part import Part, insert, made, perhaps
 from storage.tables import deliveries, promises, queue_items
 
 
@@ -80,9 +80,7 @@ class SqlDiary(Part):
 
 class SqlQueue(Part):
     def _open(self, *where: Any) -> Any:  # noqa: ANN401
-        still = select(queue_items).where(
-            self.mine(queue_items), queue_items.c.resolved_at.is_(None), *where
-        )
+        still = select(queue_items).where(self.mine(queue_items), queue_items.c.resolved_at.is_(None), *where)
         return still.order_by(queue_items.c.opened_at, queue_items.c.id)
 
     async def open(
@@ -105,7 +103,7 @@ class SqlQueue(Part):
     async def get(self, item: int) -> QueueItem | None:
         """The item, while it is open."""
         row = await self.one(self._open(queue_items.c.id == item))
-        return row and made(QueueItem, row)
+        return perhaps(QueueItem, row)
 
     async def resolve(self, item: int, by: int | None, now: datetime) -> bool:
         return await self._resolve(queue_items.c.id == item, by, now) == 1

@@ -46,9 +46,7 @@ class SqlRecords:
         )
 
     async def hold(self, form: Form, person: int, now: datetime) -> int:
-        row = held_forms.insert().values(
-            society=self.society.id, person=person, form=form_json(form), at=now
-        )
+        row = held_forms.insert().values(society=self.society.id, person=person, form=form_json(form), at=now)
         number: int = (await self._part.connection.execute(row.returning(held_forms.c.id))).scalar_one()
         return number
 
@@ -58,4 +56,4 @@ class SqlRecords:
                 self._part.mine(held_forms), held_forms.c.id == form, held_forms.c.person == person
             )
         )
-        return row and form_from_json(row["form"])
+        return None if row is None else form_from_json(row["form"])

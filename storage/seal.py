@@ -15,11 +15,11 @@ KEY = 32
 _NONCE = 12
 
 
-class Unsealable(Exception):
+class UnsealError(Exception):
     """A sealed field does not open: another key, another row, or damage."""
 
 
-class WrongKey(Exception):
+class WrongKeyError(Exception):
     """The database was sealed with another key. Nothing was read or changed."""
 
 
@@ -39,9 +39,11 @@ class Seal:
 
     def open(self, sealed: bytes, table: str, row: int, column: str) -> str:
         try:
-            return self._box.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._place(table, row, column)).decode()
+            return self._box.decrypt(
+                sealed[:_NONCE], sealed[_NONCE:], self._place(table, row, column)
+            ).decode()
         except (InvalidTag, ValueError) as error:
-            raise Unsealable(f"{table} {row}: {column} does not open with this key") from error
+            raise UnsealError(f"{table} {row}: {column} does not open with this key") from error
 
     def mark(self, society: int, words: str) -> bytes:
         """The same words in one society have the same mark, by which a row is found without opening any."""

@@ -1,7 +1,7 @@
 """Every table. What must never happen is a constraint here, whatever the code above believes.
 
-Each row says which society it belongs to, and a reference includes it: a row of one society cannot even point to
-another society's person or pair.
+Each row says which society it belongs to, and a reference includes it: a row of one society cannot even
+point to another society's person or pair.
 """
 
 from __future__ import annotations
@@ -103,12 +103,13 @@ societies = Table(
 sealed_with = Table(
     "sealed_with",
     METADATA,
-    Column("one", Integer, CheckConstraint("one = 1", name="is_one"), primary_key=True, autoincrement=False),
+    Column("one", Integer, primary_key=True, autoincrement=False),
     Column("key_id", Text, nullable=False),
+    CheckConstraint("one = 1", name="row_is_the_only_one"),
     sqlite_strict=True,
 )
 
-# ── people ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── people ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 people = _numbered(
     "people",
@@ -118,6 +119,7 @@ people = _numbered(
     Column("windows", Slugs(Window), nullable=False, default=()),
     Column("adult", Flag),
     Column("away_until", Day),
+    Column("away_since", Moment),
     Column("email_sealed", LargeBinary),
     Column("email_mark", LargeBinary),
     UniqueConstraint("society", "id"),
@@ -175,7 +177,7 @@ conflicts = _keyed(
     CheckConstraint("low < high", name="in_order"),
 )
 
-# ── introductions and pairs ───────────────────────────────────────────────────────────────────────────────────────
+# ── introductions and pairs ─────────────────────────────────────────────────────────────────────────────────
 
 intros = _numbered(
     "intros",
@@ -280,7 +282,7 @@ checkin_answers = _keyed(
     Column("at", Moment, nullable=False),
 )
 
-# ── what is due, what is to be said, what waits for an officer ────────────────────────────────────────────────────
+# ── what is due, what is to be said, what waits for an officer ──────────────────────────────────────────────
 
 promises = _keyed(
     "promises",
@@ -328,7 +330,7 @@ told = _numbered(
     "told",
     *_to("people", "person"),
     Column("at", Moment, nullable=False),
-    Column("nudge", Flag, nullable=False),
+    Column("nudge", Integer, nullable=False),
     Index(None, "person", "at"),
 )
 
@@ -346,7 +348,7 @@ queue_items = _numbered(
     _only("queue_items_one_open", "resolved_at IS NULL", "society", "reason", "pair_or_0", "person_or_0"),
 )
 
-# ── requests, forms, who did what ─────────────────────────────────────────────────────────────────────────────────
+# ── requests, forms, who did what ───────────────────────────────────────────────────────────────────────────
 
 requests = _keyed(
     "requests",

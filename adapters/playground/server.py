@@ -39,138 +39,18 @@ _HEADERS = {
 }
 
 Answer: TypeAlias = Callable[[Request, Responder], Awaitable[None]]
-Step: TypeAlias = Literal["day", "week", "next"]
-
-
-# ── what the playground is given ──────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class Face:
-    """Someone you can be."""
-
-    address: Address
-    id: int | None
-    name: str
-    roles: tuple[str, ...] = ()
-    """Of "officer", "mentor" and "mentee"."""
-    line: str = ""
-    """Who they are in a few words: "Medical student, year 2 · Pediatrics"."""
-    zone: str = "UTC"
-
-
-class Stage(Protocol):
-    """The society that is played, and its clock."""
-
-    society: str
-    place: Address
-    zone: str
-    """The society's time zone, in which the clock is shown."""
-    commands: Sequence[Command]
-
-    async def people(self) -> list[Face]: ...
-    def now(self) -> datetime: ...
-    async def advance(self, step: Step) -> None:
-        """Move the clock and do everything that is due by then."""
-
-    async def next_moment(self) -> datetime | None:
-        """When the next thing is due; None when nothing is."""
-
-
-# ── what the page says ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class _Call:
-    call: str
-    place: Address
-    name: str
-    args: dict[str, str]
-    do: Literal["call"]
-
-
-@dataclass(frozen=True)
-class _Press:
-    call: str
-    place: Address
-    token: str
-    item: int
-    do: Literal["press"]
-    values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Send:
-    call: str
-    place: Address
-    token: str
-    filled: dict[str, tuple[str, ...]]
-    do: Literal["send"]
-    item: int | None = None
-
-
-@dataclass(frozen=True)
-class _Speak:
-    call: str
-    place: Address
-    text: str
-    do: Literal["speak"]
-
-
-@dataclass(frozen=True)
-class _Saw:
-    place: Address
-    item: int
-    do: Literal["saw"]
-
-
-@dataclass(frozen=True)
-class _Advance:
-    step: Step
-    do: Literal["advance"]
-
-
-@dataclass(frozen=True)
-class _Meet:
-    name: str
-    do: Literal["meet"]
-
-
-_Heard: TypeAlias = Annotated[
-    _Call | _Press | _Send | _Speak | _Saw | _Advance | _Meet, Field(discriminator="do")
-]
-_HEARD: TypeAdapter[_Heard] = TypeAdapter(_Heard)
-
-
-class _Wire:
-    """One open socket. What is said is queued, so that a sleeping tab never holds anyone up."""
-
-    def __init__(self, who: Address | None, session: str) -> None:
-        self.who = who
-        """Whose pane it is; None for the stage's own (the clock, the people)."""
-        self.session = session
-        self._out: asyncio.Queue[str] = asyncio.Queue()
-
-    def say(self, what: str, **more: object) -> None:
-        self._out.put_nowait(json.dumps({"is": what, **more}))
-
-    async def run(self, socket: web.WebSocketResponse) -> None:
-        with suppress(ConnectionError):
-            while True:
-                await socket.send_str(await self._out.get())
-
 
 class _Back:
     """The `Responder` of one request."""
 
-    def __init__(self, playground: Playground, wire: _Wire, heard: _Call | _Press | _Send | _Speak) -> None:
+    def __init__(self, playground: Playground, wire: Wire, heard: Call | Press | Send | Speak) -> None:
         self._playground, self._wire, self._heard = playground, wire, heard
 
     async def defer(self) -> None:
         self._wire.say("thinking", call=self._heard.call)
 
     async def reply(self, reply: Reply) -> None:
-        number = None if isinstance(self._heard, (_Call, _Speak)) else self._heard.item
+        number = None if isinstance(self._heard, (Call, Speak)) else self._heard.item
         match reply:
             case Form():
                 form = json.loads(form_json(reply))
@@ -192,7 +72,7 @@ class Playground:
     def __init__(self, answer: Answer, stage: Stage, log: Path | None) -> None:
         self._answer, self._stage, self._talk = answer, stage, Talk(log)
         self._faces: dict[Address, Face] = {}
-        self._wires: set[_Wire] = set()
+        self._wires: set[Wire] = set()
         self._sockets: set[web.WebSocketResponse] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._moving = asyncio.Lock()
@@ -216,11 +96,11 @@ class Playground:
 
     # What a responder may do
 
-    def whisper(self, wire: _Wire, place: Address, message: Message) -> None:
+    def whisper(self, wire: Wire, place: Address, message: Message) -> None:
         """Say something only the one who asked can see."""
         self._say(Item(0, self._place(wire, place), self._stage.now(), message=message, only=wire.who))
 
-    def change(self, wire: _Wire, number: int, message: Message) -> bool:
+    def change(self, wire: Wire, number: int, message: Message) -> bool:
         """Let a message read differently. False if this person sees no such message."""
         if not self._talk.item(number, wire.who or "", self._officer(wire.who)):
             return False
@@ -229,11 +109,11 @@ class Playground:
 
     # What happens on a socket
 
-    def hear(self, wire: _Wire, text: str) -> None:
+    def hear(self, wire: Wire, text: str) -> None:
         """Act on one line from the page. What the page cannot have said is ignored."""
         try:
-            heard = _HEARD.validate_json(text)
-            work = self._move(heard.step) if isinstance(heard, _Advance) else self._act(wire, heard)
+            heard = HEARD.validate_json(text)
+            work = self._move(heard.step) if isinstance(heard, Advance) else self._act(wire, heard)
         except (ValidationError, ValueError) as error:
             _log.warning("playground.not_understood", error=type(error).__name__)
             return
@@ -244,28 +124,28 @@ class Playground:
             task.add_done_callback(self._tasks.discard)
 
     def _act(
-        self, wire: _Wire, heard: _Call | _Press | _Send | _Speak | _Saw | _Meet
+        self, wire: Wire, heard: Call | Press | Send | Speak | Saw | Meet
     ) -> Coroutine[None, None, None] | None:
         match heard:
-            case _Meet(name):
+            case Meet(name):
                 self._meet(wire, clean(name, 60))
             case _ if wire.who is None:
                 raise ValueError("the stage's socket asks nothing of the bot")
-            case _Saw(place, number):
+            case Saw(place, number):
                 if self._talk.mark_read(wire.who, place, number):
                     self._changed.set()
-            case _Call(_, place, name, args):
+            case Call(_, place, name, args):
                 words = self._spoken(name, args)
                 self._say(Item(0, self._place(wire, place), self._stage.now(), wire.who, self._name(wire.who),
                                words=words, only=wire.who, asked=True))  # fmt: skip
                 return self._ask(wire, heard, Called(name, args), f"/{name}")
-            case _Press(token=token, values=values):
+            case Press(token=token, values=values):
                 action = Action.parse(token)
                 return self._ask(wire, heard, Pressed(action, values), action.name)
-            case _Send(token=token, filled=filled):
+            case Send(token=token, filled=filled):
                 action = Action.parse(token)
                 return self._ask(wire, heard, Sent(action, filled), action.name)
-            case _Speak(_, place, text):
+            case Speak(_, place, text):
                 words = clean(text)
                 if words and place != wire.who and self._sees(wire.who, place):
                     self._say(Item(0, place, self._stage.now(), wire.who, self._name(wire.who), words=words))
@@ -274,7 +154,7 @@ class Playground:
         return None
 
     async def _ask(
-        self, wire: _Wire, heard: _Call | _Press | _Send | _Speak, what: Called | Pressed | Sent | Spoke, name: str
+        self, wire: Wire, heard: Call | Press | Send | Speak, what: Called | Pressed | Sent | Spoke, name: str
     ) -> None:
         who = wire.who or ""
         key = str(uuid5(NAMESPACE_URL, f"playground/{wire.session}/{heard.call}"))
@@ -300,7 +180,7 @@ class Playground:
                 self._broadcast("stuck")
         self._changed.set()
 
-    def _meet(self, wire: _Wire, name: str) -> None:
+    def _meet(self, wire: Wire, name: str) -> None:
         if not name:
             return
         slug, number = slug_of(name), 1
@@ -322,7 +202,7 @@ class Playground:
     def _sees(self, who: Address, place: Address) -> bool:
         return self._talk.sees(who, self._officer(who), place)
 
-    def _place(self, wire: _Wire, place: Address) -> Address:
+    def _place(self, wire: Wire, place: Address) -> Address:
         """The conversation an answer goes to: where it was asked, if the person is there at all."""
         who = wire.who or ""
         return place if self._sees(who, place) else who
@@ -354,7 +234,7 @@ class Playground:
             if wire.who is None:
                 wire.say(what, **more)
 
-    def _greet(self, wire: _Wire) -> None:
+    def _greet(self, wire: Wire) -> None:
         """All that a pane shows, from nothing: on arrival, after a lost connection, when someone's places change."""
         if wire.who is None:
             self._describe(wire)
@@ -374,7 +254,7 @@ class Playground:
             "items": items,
         }
 
-    def _describe(self, wire: _Wire) -> None:
+    def _describe(self, wire: Wire) -> None:
         commands = _COMMANDS.dump_python(tuple(self._stage.commands), mode="json")
         wire.say("stage", society=self._stage.society, zone=self._stage.zone, commands=commands)
 
@@ -430,7 +310,7 @@ class Playground:
             raise web.HTTPNotFound(text="Nobody of that name is here.")
         socket = web.WebSocketResponse(heartbeat=30, max_msg_size=512 * 1024)
         await socket.prepare(request)
-        wire = _Wire(who, session)
+        wire = Wire(who, session)
         self._sockets.add(socket)
         writer = asyncio.create_task(wire.run(socket))
         self._greet(wire)

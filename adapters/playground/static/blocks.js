@@ -30,7 +30,7 @@ const SPAN = {
 };
 
 function drawButton(button, pane) {
-  const node = el(`button.button.${button.style}`, { type: "button", dataset: {} }, el("span", {}, button.label));
+  const node = el(`button.button.${button.style}`, { type: "button" }, el("span", {}, button.label));
   node.addEventListener("click", () => pane.press(node, button.action, []));
   return node;
 }
@@ -71,7 +71,7 @@ const DRAW = {
     const rows = block.rows.map((row) => {
       const [mark, words] = VERDICT[row.verdict];
       const cell = (name, value) => el("td", { "data-column": name, dir: "auto" }, value || "–");
-      return el(`tr.${row.verdict}`, {},
+      return el("tr", { "data-verdict": row.verdict },
         el("th", { scope: "row" },
           el("span.topic", { dir: "auto" }, row.topic),
           el("span.verdict", {}, icon(mark), words)),

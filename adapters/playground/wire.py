@@ -1,0 +1,136 @@
+"""What crosses between the playground and its surroundings: the stage it is given, and the lines its page says."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal, Protocol, TypeAlias
+
+from aiohttp import web
+from pydantic import Field, TypeAdapter
+
+from bot.ports import Address
+from bot.ui import Command
+
+Step: TypeAlias = Literal["day", "week", "next"]
+
+# ── what the playground is given ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Face:
+    """Someone you can be."""
+
+    address: Address
+    id: int | None
+    name: str
+    roles: tuple[str, ...] = ()
+    """Of "officer", "mentor" and "mentee"."""
+    line: str = ""
+    """Who they are in a few words: "Medical student, year 2 · Pediatrics"."""
+    zone: str = "UTC"
+
+
+class Stage(Protocol):
+    """The society that is played, and its clock."""
+
+    society: str
+    place: Address
+    zone: str
+    """The society's time zone, in which the clock is shown."""
+    commands: Sequence[Command]
+
+    async def people(self) -> list[Face]: ...
+    def now(self) -> datetime: ...
+    async def advance(self, step: Step) -> None:
+        """Move the clock and do everything that is due by then."""
+
+    async def next_moment(self) -> datetime | None:
+        """When the next thing is due; None when nothing is."""
+
+
+# ── what the page says ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Call:
+    call: str
+    place: Address
+    name: str
+    args: dict[str, str]
+    do: Literal["call"]
+
+
+@dataclass(frozen=True)
+class Press:
+    call: str
+    place: Address
+    token: str
+    item: int
+    do: Literal["press"]
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Send:
+    call: str
+    place: Address
+    token: str
+    filled: dict[str, tuple[str, ...]]
+    do: Literal["send"]
+    item: int | None = None
+
+
+@dataclass(frozen=True)
+class Speak:
+    call: str
+    place: Address
+    text: str
+    do: Literal["speak"]
+
+
+@dataclass(frozen=True)
+class Saw:
+    place: Address
+    item: int
+    do: Literal["saw"]
+
+
+@dataclass(frozen=True)
+class Advance:
+    step: Step
+    do: Literal["advance"]
+
+
+@dataclass(frozen=True)
+class Meet:
+    name: str
+    do: Literal["meet"]
+
+
+Heard: TypeAlias = Annotated[
+    Call | Press | Send | Speak | Saw | Advance | Meet, Field(discriminator="do")
+]
+HEARD: TypeAdapter[Heard] = TypeAdapter(Heard)
+
+
+class Wire:
+    """One open socket. What is said is queued, so that a sleeping tab never holds anyone up."""
+
+    def __init__(self, who: Address | None, session: str) -> None:
+        self.who = who
+        """Whose pane it is; None for the stage's own (the clock, the people)."""
+        self.session = session
+        self._out: asyncio.Queue[str] = asyncio.Queue()
+
+    def say(self, what: str, **more: object) -> None:
+        self._out.put_nowait(json.dumps({"is": what, **more}))
+
+    async def run(self, socket: web.WebSocketResponse) -> None:
+        with suppress(ConnectionError):
+            while True:
+                await socket.send_str(await self._out.get())

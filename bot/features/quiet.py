@@ -1,0 +1,296 @@
+"""When a pair goes quiet: the mentee is asked, kindly and first; a silent mentor gets one question; then an officer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.feature import Feature, Stale, Turn
+from bot.model import DAY, Agreement, Happened, Pair, PairFacts, PairState, QueueReason, Side, Urgency
+from bot.pairs import end, pause, resume
+from bot.portrait import first_name
+from bot.rules.agenda import Do, Step
+from bot.ui import Button, Command, Message, Private, Reply, Slash, Style, Update, act, buttons, message, say
+from bot.vocabulary import Booker, ReplyTime, Rhythm, Stance
+
+quiet = Feature("quiet")
+
+PAUSE = 4 * 7 * DAY
+
+
+@quiet.step(Do.NUDGE_START, Do.NUDGE_QUIET)
+async def nudge(turn: Turn, facts: PairFacts, step: Step) -> None:
+    await turn.happened(facts.pair.id, Happened.NUDGED, Side.MENTEE)
+    await _ask_mentee(turn, facts, _nudge(facts.pair, first_name(facts.mentor.name), step))
+
+
+@quiet.step(Do.ASK_ANSWERED)
+async def ask_answered(turn: Turn, facts: PairFacts, _: Step) -> None:
+    await turn.happened(facts.pair.id, Happened.ANSWER_ASKED, Side.MENTEE)
+    await _ask_mentee(turn, facts, _answered(facts.pair, first_name(facts.mentor.name)))
+
+
+async def _ask_mentee(turn: Turn, facts: PairFacts, said: Message) -> None:
+    topic = f"pair:{facts.pair.id}"
+    await turn.tell(facts.mentee.id, said, topic, Urgency.NUDGE)
+
+
+@quiet.step(Do.ASK_ROOM)
+async def ask_room(turn: Turn, facts: PairFacts, _: Step) -> None:
+    pair = facts.pair
+    await turn.happened(pair.id, Happened.ROOM_ASKED, Side.MENTOR)
+    await turn.tell(facts.mentor.id, _room(pair, first_name(facts.mentee.name)), f"pair:{pair.id}", Urgency.NUDGE)
+    await turn.tell(facts.mentee.id, _comfort(first_name(facts.mentor.name)), f"pair:{pair.id}", Urgency.PROMPT)
+
+
+@quiet.step(Do.HAND_OVER)
+async def hand_over(turn: Turn, facts: PairFacts, step: Step) -> None:
+    await turn.happened(facts.pair.id, Happened.HANDED_OVER, step.side)
+    assert step.reason is not None
+    await turn.hand_to_officers(step.reason, pair=facts.pair.id)
+
+
+@quiet.step(Do.RESUME)
+async def resume_pair(turn: Turn, facts: PairFacts, _: Step) -> None:
+    await resume(turn, facts.pair)
+    said = _rested(facts.pair, first_name(facts.mentor.name))
+    await turn.tell(facts.mentee.id, said, f"pair:{facts.pair.id}", Urgency.PROMPT)
+
+
+# ── what the mentee can say ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@quiet.press("quiet.wrote")
+async def wrote(turn: Turn, pair_id: int) -> Reply:
+    pair, side = await _active(turn, pair_id)
+    await turn.happened(pair.id, Happened.WROTE, side)
+    await _settled(turn, pair)
+    return Update(message("Good. I'll leave you two to it."))
+
+
+@quiet.press("quiet.hand")
+async def hand(turn: Turn, pair_id: int) -> Reply:
+    pair, side = await _active(turn, pair_id)
+    await turn.happened(pair.id, Happened.HANDED_OVER, side)
+    await turn.hand_to_officers(QueueReason.NEEDS_HAND, pair=pair.id)
+    return Update(message("An officer will write to you soon. Asking was the right thing."))
+
+
+@quiet.press("quiet.rarer")
+async def rarer(turn: Turn, pair_id: int) -> Reply:
+    """Less often, by either: fewer messages need nobody's permission."""
+    pair, side = await _active(turn, pair_id)
+    facts = await turn.records.pairs.facts(pair.id)
+    proposal = await turn.records.pairs.proposal(pair.id)
+    assert facts is not None
+    agreement = facts.agreement or _usual()
+    order = [Rhythm.WEEKLY, Rhythm.FORTNIGHTLY, Rhythm.MONTHLY, Rhythm.BIMONTHLY, Rhythm.TERMLY]
+    now = order.index(agreement.rhythm) if agreement.rhythm in order else 2
+    slower = order[min(now + 1, len(order) - 1)]
+    version = proposal.version + 1 if proposal else 1
+    await turn.records.pairs.propose(pair.id, _with_rhythm(agreement, slower, version))
+    for each in Side:
+        await turn.records.pairs.confirm(pair.id, version, each, turn.now)
+    await _settled(turn, pair)
+    if side is Side.MENTEE:
+        await turn.happened(pair.id, Happened.CHECKIN_ANSWERED, side)
+    await turn.tell_room(pair.id, _slower(slower), by=turn.who.id)
+    return Update(_slower(slower))
+
+
+@quiet.press("quiet.pause")
+async def pause_pair(turn: Turn, pair_id: int) -> Reply:
+    pair, _ = await _active(turn, pair_id)
+    await pause(turn, pair, turn.now + PAUSE)
+    return Update(message("Resting for four weeks. I'll be in touch after that; nothing is lost."))
+
+
+@quiet.press("quiet.resume")
+async def resume_now(turn: Turn, pair_id: int) -> Reply:
+    pair, _ = await turn.pair_of_mine(pair_id)
+    await resume(turn, pair)
+    return Update(message("Good to have you back."))
+
+
+@quiet.press("quiet.not-a-fit")
+async def not_a_fit(turn: Turn, pair_id: int) -> Reply:
+    pair, _ = await turn.pair_of_mine(pair_id)
+    return Update(_sure(pair))
+
+
+@quiet.press("quiet.end")
+async def end_pair(turn: Turn, pair_id: int) -> Reply:
+    pair, side = await turn.pair_of_mine(pair_id)
+    await end(turn, pair)
+    if side is Side.MENTEE:
+        return Update(message(say("Done, without a fuss. When you're ready: {find}", find=Slash("find-mentor"))))
+    return Update(message("Done. Thank you for the time you gave."))
+
+
+@quiet.press("quiet.answered")
+async def answered(turn: Turn, pair_id: int) -> Reply:
+    pair, side = await _active(turn, pair_id)
+    await turn.happened(pair.id, Happened.WROTE, side.other)
+    await _settled(turn, pair)
+    return Update(message("Good to hear."))
+
+
+@quiet.press("quiet.unanswered")
+async def unanswered(turn: Turn, pair_id: int) -> Reply:
+    pair, side = await _active(turn, pair_id)
+    await turn.happened(pair.id, Happened.NO_ANSWER, side)
+    if side is Side.MENTOR:
+        return Update(message("Thank you for telling me. I'll ask them; there is nothing for you to do."))
+    return Update(message("Thank you for telling me. You did your part; I'll take it from here."))
+
+
+# ── what a silent mentor can say ──────────────────────────────────────────────────────────────────────────────────
+
+
+@quiet.press("quiet.stays")
+async def stays(turn: Turn, pair_id: int) -> Reply:
+    pair, side = await _active(turn, pair_id)
+    if side is not Side.MENTOR:
+        raise Stale
+    await turn.happened(pair.id, Happened.STAYS, side)
+    await turn.records.queue.resolve_pair(pair.id, turn.now)
+    return Update(message("Thank you. They'll be glad of two lines."))
+
+
+@quiet.press("quiet.no-room")
+async def no_room(turn: Turn, pair_id: int) -> Reply:
+    pair, side = await _active(turn, pair_id)
+    if side is not Side.MENTOR:
+        raise Stale
+    await turn.happened(pair.id, Happened.HANDED_OVER, side)
+    await turn.hand_to_officers(QueueReason.NO_ROOM, pair=pair.id)
+    return Update(message("Thank you for saying so. An officer will find them someone; you need do nothing."))
+
+
+# ── any time ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@quiet.command(Command("my-pairs", "Your pairs, and what you can do about them"))
+async def my_pairs(turn: Turn) -> Reply:
+    pairs = await turn.records.pairs.live_of(turn.who.id)
+    if not pairs:
+        return Private(message(say("No pair yet. See who fits: {find}", find=Slash("find-mentor"))))
+    said: Message | None = None
+    for pair in pairs[:6]:
+        side = pair.side(turn.who.id)
+        assert side is not None
+        other = await turn.records.people.get(pair.person(side.other))
+        part = _mine(pair, side, other.name if other else "")
+        said = said + part if said else part
+    assert said is not None
+    return Private(said)
+
+
+async def _active(turn: Turn, pair_id: int) -> tuple[Pair, Side]:
+    pair, side = await turn.pair_of_mine(pair_id)
+    if pair.state is not PairState.ACTIVE:
+        raise Stale
+    return pair, side
+
+
+async def _settled(turn: Turn, pair: Pair) -> None:
+    """The silence is over: what was still to be said about it is not."""
+    await turn.records.queue.resolve_pair(pair.id, turn.now)
+    await turn.records.post.withdraw(f"pair:{pair.id}")
+
+
+def _usual() -> Agreement:
+    """What holds where the two have not agreed on anything."""
+    three, yes = ReplyTime.THREE_DAYS, Stance.MAYBE
+    return Agreement(0, Rhythm.MONTHLY, three, three, Booker.MENTEE, yes, yes, yes, ())
+
+
+def _with_rhythm(agreement: Agreement, rhythm: Rhythm, version: int) -> Agreement:
+    return replace(agreement, rhythm=rhythm, version=version, mentee_confirmed_at=None, mentor_confirmed_at=None)
+
+
+# ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _choices(pair: Pair) -> tuple[Button, ...]:
+    return (
+        Button("I wrote", act("quiet.wrote", pair.id), Style.PRIMARY),
+        Button("I need a hand", act("quiet.hand", pair.id)),
+        Button("Less often", act("quiet.rarer", pair.id)),
+        Button("Pause", act("quiet.pause", pair.id)),
+        Button("Not a fit", act("quiet.not-a-fit", pair.id)),
+    )
+
+
+def _nudge(pair: Pair, mentor: str, step: Step) -> Message:
+    if step.do is Do.NUDGE_START and step.rung == 1:
+        words = say("{mentor} is waiting for your first hello. Two lines and two possible times are plenty.", mentor=mentor)
+    elif step.rung == 1:
+        words = say("It has been quiet with {mentor}. One line of news is enough to pick it up again.", mentor=mentor)
+    else:
+        words = say("Still quiet with {mentor}. Whatever the reason, one of these is fine:", mentor=mentor)
+    return message(words, buttons(*_choices(pair)))
+
+
+def _answered(pair: Pair, mentor: str) -> Message:
+    return message(
+        say("Has {mentor} answered you?", mentor=mentor),
+        buttons(
+            Button("Yes", act("quiet.answered", pair.id), Style.PRIMARY), Button("Not yet", act("quiet.unanswered", pair.id))
+        ),
+    )
+
+
+def _room(pair: Pair, mentee: str) -> Message:
+    return message(
+        say("{mentee} wrote to you a while ago. Is there still room for it?", mentee=mentee),
+        buttons(
+            Button("Yes, I'll write", act("quiet.stays", pair.id), Style.PRIMARY),
+            Button("Less often", act("quiet.rarer", pair.id)),
+            Button("I need a pause", act("quiet.pause", pair.id)),
+            Button("No room now", act("quiet.no-room", pair.id)),
+        ),
+    )
+
+
+def _comfort(mentor: str) -> Message:
+    return message(
+        say("You wrote, and that was right. {mentor} may simply be busy; I've asked. Nothing for you to do.", mentor=mentor)
+    )
+
+
+def _slower(rhythm: Rhythm) -> Message:
+    return message(say("From now on: {rhythm}. Either of you can change it.", rhythm=rhythm.label.lower()))
+
+
+def _rested(pair: Pair, mentor: str) -> Message:
+    return message(
+        say("Your rest is over. A short hello to {mentor} is a good start.", mentor=mentor),
+        buttons(Button("I wrote", act("quiet.wrote", pair.id), Style.PRIMARY), Button("Longer, please", act("quiet.pause", pair.id))),
+    )
+
+
+def _sure(pair: Pair) -> Message:
+    return message(
+        "No reason needed. Shall I end it? The other reads one kind, neutral line.",
+        buttons(
+            Button("End it", act("quiet.end", pair.id), Style.DANGER),
+            Button("Pause instead", act("quiet.pause", pair.id)),
+        ),
+    )
+
+
+def _mine(pair: Pair, side: Side, other: str) -> Message:
+    role = "your mentor" if side is Side.MENTEE else "your mentee"
+    expect = Button("What we expect", act("expect.open", pair.id))
+    not_fit = Button("Not a fit", act("quiet.not-a-fit", pair.id))
+    if pair.state is PairState.PAUSED:
+        row = buttons(Button("Go on now", act("quiet.resume", pair.id), Style.PRIMARY), not_fit)
+        return message(say("{other}, {role} (resting)", other=other, role=role), row)
+    row = buttons(
+        Button("I wrote", act("quiet.wrote", pair.id)),
+        Button("No answer", act("quiet.unanswered", pair.id)),
+        expect,
+        Button("Pause", act("quiet.pause", pair.id)),
+        not_fit,
+    )
+    return message(say("{other}, {role}", other=other, role=role), row)

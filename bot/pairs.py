@@ -1,0 +1,74 @@
+"""Beginning, pausing and ending a pair: what every road to these has in common."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.feature import Turn
+from bot.model import Happened, Mentee, Mentor, Pair, PairState
+from bot.portrait import first_name
+from bot.ui import Button, Line, Mention, Message, Slash, Style, When, act, buttons, message, say
+
+
+async def begin(turn: Turn, mentee: Mentee, mentor: Mentor, letter: Message | None, by: int | None) -> Pair | None:
+    """Make the pair and open its room with the letter; None when the mentor has no place or they are a pair already."""
+    pair = await turn.records.pairs.make(mentee.person.id, mentor.person.id, turn.now)
+    if pair is not None:
+        await turn.tell_room(pair.id, _opening(pair, mentee, mentor, letter), by=by)
+    return pair
+
+
+async def pause(turn: Turn, pair: Pair, until: datetime) -> None:
+    """Let a pair rest; both hear it once, in their room."""
+    if not await turn.records.pairs.set_state(pair.id, PairState.PAUSED, turn.now, until=until):
+        return
+    await turn.happened(pair.id, Happened.PAUSED)
+    await _quieten(turn, pair)
+    await turn.tell_room(pair.id, message(say("This pair rests until {day}. Nothing is due until then.", day=When(until, "day"))))
+
+
+async def resume(turn: Turn, pair: Pair) -> None:
+    if await turn.records.pairs.set_state(pair.id, PairState.ACTIVE, turn.now):
+        await turn.happened(pair.id, Happened.RESUMED)
+
+
+async def end(turn: Turn, pair: Pair) -> None:
+    """End a pair, whoever wished it: both hear the same, no reason is asked, the place is free again."""
+    by = turn.person.id if turn.person else None
+    if not await turn.records.pairs.set_state(pair.id, PairState.ENDED, turn.now, by=by):
+        return
+    await _quieten(turn, pair)
+    for person in (pair.mentee, pair.mentor):
+        if person != by:
+            other = await turn.records.people.get(pair.mentor if person == pair.mentee else pair.mentee)
+            name = first_name(other.name) if other else "the other"
+            await turn.tell(person, _ended(name, mentee=person == pair.mentee), topic=f"ended:{pair.id}")
+    await turn.audit("pair.ended", f"pair:{pair.id}")
+
+
+async def _quieten(turn: Turn, pair: Pair) -> None:
+    """Unsay what was still to be said about the pair, and take it off the officers' list."""
+    await turn.records.post.withdraw(f"pair:{pair.id}")
+    await turn.records.post.withdraw(f"room:{pair.id}")
+    await turn.records.queue.resolve_pair(pair.id, turn.now)
+
+
+def _opening(pair: Pair, mentee: Mentee, mentor: Mentor, letter: Message | None) -> Message:
+    who = {
+        "mentee": Mention(mentee.person.id, first_name(mentee.person.name)),
+        "mentor": Mention(mentor.person.id, first_name(mentor.person.name)),
+    }
+    return message(
+        say("{mentee}, {mentor}: you are a pair. This room is yours.", **who),
+        *(letter.blocks if letter else ()),
+        say("{mentee}, you write first: say hello and propose two times. {mentor}, nothing to do until then.", **who),
+        buttons(Button("What I expect (2 minutes)", act("expect.open", pair.id), Style.PRIMARY)),
+        Line(("Both answer that alone; neither sees the other's answers before both are in.",), quiet=True),
+    )
+
+
+def _ended(other: str, *, mentee: bool) -> Message:
+    words = say("Your mentoring with {other} has come to its end. It happens, and it is nobody's fault.", other=other)
+    if mentee:
+        return message(words, say("When you are ready for someone new: {find}", find=Slash("find-mentor")))
+    return message(words, "Thank you for the time you gave. Your place is free again.")

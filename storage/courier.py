@@ -1,0 +1,164 @@
+"""The courier's side of the store: what waits, who sends it, how it ended."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, union, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Person, QueueReason, Society, Urgency
+from bot.ports import Envelope, Listener, Waiting
+from storage.part import made
+from storage.people import persons
+from storage.post import SqlQueue, delivery
+from storage.seal import Seal
+from storage.tables import deliveries, mentor_profiles, pairs, people, societies, told
+
+REMEMBERED = timedelta(days=8)
+
+UNSENT = deliveries.c.done_at.is_(None)
+
+
+def _unleased(now: datetime) -> Any:  # noqa: ANN401
+    return or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
+
+
+async def waiting(connection: AsyncConnection, now: datetime) -> list[Waiting]:
+    ready = or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now)
+    found = await connection.execute(
+        select(deliveries)
+        .where(UNSENT, ready, _unleased(now))
+        .order_by(deliveries.c.created_at, deliveries.c.id)
+    )
+    groups: dict[tuple[Any, ...], list[RowMapping]] = defaultdict(list)
+    for row in found.mappings():
+        groups[row["society"], row["to_person"], row["pair"], row["channel"]].append(row)
+    if not groups:
+        return []
+    every = (await connection.execute(select(societies))).mappings()
+    known = {row["id"]: made(Society, row) for row in every}
+    listeners = await _listeners(connection, now)
+    members = await _members(connection)
+    return [
+        Waiting(
+            known[society],
+            tuple(delivery(row) for row in rows),
+            tuple(listeners[person] for person in ((to,) if to else members.get(pair, ()))),
+        )
+        for (society, to, pair, _), rows in groups.items()
+    ]
+
+
+async def _members(connection: AsyncConnection) -> dict[int, tuple[int, int]]:
+    """Mentee and mentor of every pair that something unsent is meant for."""
+    meant = select(deliveries.c.pair).where(UNSENT)
+    rows = await connection.execute(
+        select(pairs.c.id, pairs.c.mentee, pairs.c.mentor).where(pairs.c.id.in_(meant))
+    )
+    return {pair: (mentee, mentor) for pair, mentee, mentor in rows}
+
+
+async def _listeners(connection: AsyncConnection, now: datetime) -> dict[int, Listener]:
+    """Everyone whom something unsent would reach. A fixed number of queries, however many they are."""
+    meant = select(deliveries.c.pair).where(UNSENT)
+    # Subqueries rather than lists of ids: a statement takes only so many parameters.
+    reached = union(
+        select(deliveries.c.to_person).where(UNSENT, deliveries.c.to_person.is_not(None)),
+        select(pairs.c.mentee).where(pairs.c.id.in_(meant)),
+        select(pairs.c.mentor).where(pairs.c.id.in_(meant)),
+    ).scalar_subquery()
+    when: dict[int, list[datetime]] = defaultdict(list)
+    recent = select(told.c.person, told.c.at).where(
+        told.c.person.in_(reached), told.c.at > now - REMEMBERED, told.c.at <= now
+    )
+    for person, at in await connection.execute(recent.order_by(told.c.at.desc(), told.c.id.desc())):
+        when[person].append(at)
+    nudges = select(told.c.person, func.max(told.c.at).label("at")).where(
+        told.c.person.in_(reached), told.c.nudge == 1
+    )
+    last = (await connection.execute(nudges.group_by(told.c.person))).mappings()
+    nudged: dict[int, datetime] = {row["person"]: row["at"] for row in last}
+    rows = await connection.execute(
+        persons(mentor_profiles.c.approved_at.is_not(None).label("approved"))
+        .outerjoin(mentor_profiles, mentor_profiles.c.person == people.c.id)
+        .where(people.c.id.in_(reached))
+    )
+    return {
+        row["id"]: Listener(
+            made(Person, row), bool(row["approved"]), tuple(when[row["id"]]), nudged.get(row["id"])
+        )
+        for row in rows.mappings()
+    }
+
+
+async def claim(
+    connection: AsyncConnection, ids: Sequence[int], key: str, now: datetime, lease: timedelta
+) -> Envelope | None:
+    wanted = set(ids)
+    kept = select(deliveries.c.envelope).where(
+        deliveries.c.id.in_(wanted), deliveries.c.envelope.is_not(None), UNSENT
+    )
+    first = (await connection.execute(kept.order_by(deliveries.c.id).limit(1))).scalar()
+    if first is None:
+        mine: ColumnElement[bool] = and_(deliveries.c.id.in_(wanted), deliveries.c.envelope.is_(None))
+        whole = len(wanted)
+    else:
+        mine, key = deliveries.c.envelope == first, first
+        whole = (await connection.execute(select(func.count()).where(mine, UNSENT))).scalar_one()
+    # PostgreSQL passes over rows that another courier is claiming; on SQLite there is no other just now.
+    free = select(deliveries.c.id).where(mine, UNSENT, _unleased(now)).with_for_update(skip_locked=True)
+    got = (await connection.execute(free)).scalars().all()
+    if not got or len(got) != whole:
+        return None
+    leased = update(deliveries).where(deliveries.c.id.in_(got))
+    rows = await connection.execute(
+        leased.values(
+            envelope=key,
+            leased_until=now + lease,
+            first_try_at=func.coalesce(deliveries.c.first_try_at, now),
+            tries=deliveries.c.tries + 1,
+        ).returning(deliveries)
+    )
+    sent = sorted(rows.mappings(), key=lambda row: (row["created_at"], row["id"]))
+    return Envelope(key, tuple(delivery(row) for row in sent), sent[0]["first_try_at"])
+
+
+async def delivered(connection: AsyncConnection, key: str, now: datetime) -> None:
+    done = await _done(connection, key, now, arrived=True)
+    if not done:
+        return
+    one = done[0]
+    heard = (one["to_person"],) if one["to_person"] else (await _members_of(connection, one["pair"]))
+    nudge = int(any(row["urgency"] is Urgency.NUDGE for row in done))
+    for person in heard:
+        await connection.execute(
+            told.insert().values(society=one["society"], person=person, at=now, nudge=nudge)
+        )
+
+
+async def undeliverable(connection: AsyncConnection, key: str, now: datetime, seal: Seal) -> None:
+    for row in (await _done(connection, key, now, arrived=False))[:1]:
+        found = await connection.execute(select(societies).where(societies.c.id == row["society"]))
+        queue = SqlQueue(connection, made(Society, found.mappings().one()), seal, set())
+        # A channel is the officers' own: they cannot be told there that it is gone.
+        if row["channel"] is None:
+            await queue.open(QueueReason.UNREACHABLE, now, pair=row["pair"], person=row["to_person"])
+
+
+async def _done(connection: AsyncConnection, key: str, now: datetime, arrived: bool) -> Sequence[RowMapping]:
+    """Finish an envelope, once: the second time there is nothing left to finish."""
+    ended = update(deliveries).where(deliveries.c.envelope == key, UNSENT)
+    rows = await connection.execute(
+        ended.values(done_at=now, arrived=arrived, leased_until=None).returning(deliveries)
+    )
+    done: Sequence[RowMapping] = rows.mappings().all()
+    return done
+
+
+async def _members_of(connection: AsyncConnection, pair: int | None) -> tuple[int, ...]:
+    row = (await connection.execute(select(pairs.c.mentee, pairs.c.mentor).where(pairs.c.id == pair))).first()
+    return tuple(row) if row else ()

@@ -1,0 +1,78 @@
+"""Connections to SQLite and PostgreSQL: what is committed there survives a power cut."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+
+def engine_for(url: str) -> AsyncEngine:
+    parts = make_url(url)
+    if parts.drivername == "postgresql+asyncpg":
+        return create_async_engine(parts, pool_pre_ping=True)
+    if parts.drivername != "sqlite+aiosqlite":
+        raise ValueError(f"databases are sqlite+aiosqlite or postgresql+asyncpg, not {parts.drivername}")
+    if not parts.database or parts.database == ":memory:":
+        raise ValueError("SQLite needs a file: in memory, each connection would have a database of its own")
+    # Made before SQLite makes it, so that nobody else on the machine can ever read it.
+    Path(parts.database).touch(mode=0o600)
+    # The driver must begin nothing by itself: it would begin without IMMEDIATE.
+    engine = create_async_engine(parts, connect_args={"isolation_level": None})
+    event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _: object) -> None:  # noqa: ANN401
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout = 5000")  # milliseconds to wait for another process
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA secure_delete = ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A write transaction takes its place in the line before it reads. One that began as a reader would fail
+    # at its first write, at once and whatever the busy timeout, if another had written meanwhile.
+    begin = connection.get_execution_options().get("begin", "BEGIN IMMEDIATE")
+    if begin:
+        connection.exec_driver_sql(begin)
+
+
+def for_reading(engine: AsyncEngine) -> AsyncEngine:
+    """The same connections, for transactions that only read and see one state from beginning to end."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(begin="BEGIN")
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def wal_is_safe(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
+    """Whether this SQLite is free of the bug that damages write-ahead logs (up to 3.51.2, but two)."""
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+
+
+async def choose_journal(engine: AsyncEngine) -> None:
+    """Set the journal that is safe with this SQLite. The file remembers it, so once is enough."""
+    wanted, change = (
+        ("wal", "PRAGMA journal_mode = WAL") if wal_is_safe() else ("delete", "PRAGMA journal_mode = DELETE")
+    )
+    tries = 100
+    async with engine.connect() as connection:
+        autocommit = await connection.execution_options(begin="")
+        for left in reversed(range(tries)):
+            if (await autocommit.exec_driver_sql("PRAGMA journal_mode")).scalar() == wanted:
+                return
+            try:
+                # The busy timeout does not hold for this statement, so waiting is up to us.
+                await autocommit.exec_driver_sql(change)
+            except OperationalError:
+                if not left:
+                    raise
+                await asyncio.sleep(0.05)

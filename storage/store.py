@@ -1,0 +1,237 @@
+"""The store as the port describes it: transactions on a society, the tick's and the courier's work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import PairState, Person, Promise, Society
+from bot.ports import Address, Envelope, Records, Waiting
+from storage import courier
+from storage.engine import choose_journal, engine_for, for_reading
+from storage.part import insert, made
+from storage.people import people_by_id
+from storage.records import SqlRecords
+from storage.seal import Seal, WrongKeyError
+from storage.tables import (
+    addresses,
+    deliveries,
+    held_forms,
+    pairs,
+    promises,
+    requests,
+    sealed_with,
+    societies,
+    told,
+)
+
+MIGRATING = 7_366_312
+"""The lock that processes starting at once queue for on PostgreSQL: any number, but always the same."""
+
+WEEK, YEAR = timedelta(days=7), timedelta(days=365)
+
+
+async def open_store(url: str, key: bytes) -> SqlStore:
+    """The store at `url`, brought to the newest shape. Raises WrongKeyError if another key sealed it."""
+    store = SqlStore(url, key)
+    try:
+        await store.prepare()
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+class SqlStore:
+    def __init__(self, url: str, key: bytes) -> None:
+        self.engine = engine_for(url)
+        self._reading = for_reading(self.engine)
+        self._seal = Seal(key)
+        # SQLite has one writer at a time. Waiting for a lock here is fair and wakes at once; waiting inside
+        # SQLite means asking again and again until a time runs out.
+        self._lock = asyncio.Lock() if self.engine.dialect.name == "sqlite" else None
+        self._writer: asyncio.Task[object] | None = None
+
+    async def prepare(self) -> None:
+        if self._lock:
+            await choose_journal(self.engine)
+        async with self._write() as connection:
+            # Two processes may start at once: the second waits, then finds nothing left to do. On SQLite the
+            # write transaction itself does that.
+            if not self._lock:
+                await connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+            await connection.run_sync(_migrate)
+            first = insert(connection, sealed_with).values(one=1, key_id=self._seal.key_id)
+            await connection.execute(first.on_conflict_do_nothing())
+            if (await connection.execute(select(sealed_with.c.key_id))).scalar_one() != self._seal.key_id:
+                raise WrongKeyError("this database was sealed with another key; nothing was changed")
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def _write(self) -> AsyncIterator[AsyncConnection]:
+        if self._lock is None:
+            async with self.engine.begin() as connection:
+                yield connection
+            return
+        task = asyncio.current_task()
+        if self._writer is task:
+            raise RuntimeError("a transaction was begun inside another of the same task")
+        async with self._lock:
+            self._writer = task
+            try:
+                async with self.engine.begin() as connection:
+                    yield connection
+            finally:
+                self._writer = None
+
+    @asynccontextmanager
+    async def records(self, society: int) -> AsyncIterator[Records]:
+        async with self._write() as connection:
+            known = await _societies(connection, societies.c.id == society)
+            if not known:
+                raise LookupError(f"no society {society}")
+            yield SqlRecords(connection, known[0], self._seal)
+
+    async def society_at(self, place: Address) -> Society | None:
+        async with self._reading.connect() as connection:
+            found = await _societies(connection, societies.c.place == place)
+        return found[0] if found else None
+
+    async def found(self, name: str, zone: str, place: Address, officers_channel: Address | None) -> Society:
+        values = {"name": name, "zone": ZoneInfo(zone), "officers_channel": officers_channel}
+        async with self._write() as connection:
+            row = insert(connection, societies).values(place=place, **values)
+            await connection.execute(row.on_conflict_do_update(index_elements=["place"], set_=values))
+            return (await _societies(connection, societies.c.place == place))[0]
+
+    # ── the tick ────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def claim_due(self, now: datetime, lease: timedelta, limit: int) -> list[Promise]:
+        key = (promises.c.society, promises.c.what, promises.c.subject)
+        due = (
+            select(promises)
+            .where(promises.c.at <= now)
+            .where(or_(promises.c.leased_until.is_(None), promises.c.leased_until <= now))
+            .order_by(promises.c.at, *key)
+            .limit(limit)
+            # PostgreSQL: two processes asking at once get different ones.
+            .with_for_update(skip_locked=True)
+        )
+        async with self._write() as connection:
+            found = [made(Promise, row) for row in (await connection.execute(due)).mappings()]
+            if found:
+                taken = tuple_(*key).in_([(one.society, one.what, one.subject) for one in found])
+                await connection.execute(update(promises).where(taken).values(leased_until=now + lease))
+        return found
+
+    async def put_off(self, promise: Promise, until: datetime) -> None:
+        # Only the step that was tried: one that was set anew meanwhile stands as it is.
+        tried = update(promises).where(
+            promises.c.society == promise.society,
+            promises.c.what == promise.what,
+            promises.c.subject == promise.subject,
+            promises.c.at == promise.at,
+        )
+        async with self._write() as connection:
+            await connection.execute(tried.values(at=until, tries=promises.c.tries + 1, leased_until=None))
+
+    async def next_moment(self, after: datetime) -> datetime | None:
+        step = select(func.min(promises.c.at)).where(promises.c.at > after)
+        word = select(func.min(deliveries.c.not_before)).where(
+            courier.UNSENT, deliveries.c.not_before > after
+        )
+        async with self._reading.connect() as connection:
+            moments = [(await connection.execute(statement)).scalar() for statement in (step, word)]
+        return min((moment for moment in moments if moment), default=None)
+
+    # ── the courier ─────────────────────────────────────────────────────────────────────────────────────────
+
+    async def waiting(self, now: datetime) -> list[Waiting]:
+        async with self._reading.connect() as connection:
+            return await courier.waiting(connection, now)
+
+    async def put_off_deliveries(self, deliveries_: Sequence[int], until: datetime) -> None:
+        async with self._write() as connection:
+            await connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id.in_(deliveries_), courier.UNSENT)
+                .values(not_before=until, leased_until=None)
+            )
+
+    async def claim(
+        self, deliveries: Sequence[int], key: str, now: datetime, lease: timedelta
+    ) -> Envelope | None:
+        async with self._write() as connection:
+            return await courier.claim(connection, deliveries, key, now, lease)
+
+    async def delivered(self, key: str, now: datetime) -> None:
+        async with self._write() as connection:
+            await courier.delivered(connection, key, now)
+
+    async def undeliverable(self, key: str, now: datetime) -> None:
+        async with self._write() as connection:
+            await courier.undeliverable(connection, key, now, self._seal)
+
+    async def room_of(self, pair: int) -> Address | None:
+        async with self._reading.connect() as connection:
+            return (await connection.execute(select(pairs.c.room).where(pairs.c.id == pair))).scalar()
+
+    async def keep_room(self, society: int, pair: int, room: Address) -> None:
+        this = update(pairs).where(pairs.c.society == society, pairs.c.id == pair)
+        async with self._write() as connection:
+            await connection.execute(this.values(room=room))
+
+    async def pair_people(self, society: int, pair: int) -> tuple[Person, Person]:
+        this = select(pairs.c.mentee, pairs.c.mentor).where(pairs.c.society == society, pairs.c.id == pair)
+        async with self._reading.connect() as connection:
+            row = (await connection.execute(this)).first()
+            if row is None:
+                raise LookupError(f"no pair {pair} in society {society}")
+            both = await people_by_id(connection, society, tuple(row))
+        return both[row[0]], both[row[1]]
+
+    async def reach(self, society: int, person: int) -> list[Address]:
+        theirs = select(addresses.c.address).where(
+            addresses.c.society == society, addresses.c.person == person
+        )
+        async with self._reading.connect() as connection:
+            return list((await connection.execute(theirs.order_by(addresses.c.address))).scalars())
+
+    # ── daily ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def tidy(self, now: datetime) -> None:
+        async with self._write() as connection:
+            for moment, kept in (
+                (requests.c.at, WEEK),
+                (held_forms.c.at, WEEK),
+                (deliveries.c.created_at, YEAR),
+                (told.c.at, YEAR),
+            ):
+                await connection.execute(delete(moment.table).where(moment < now - kept))
+
+    async def live_pairs(self) -> list[tuple[int, int]]:
+        live = select(pairs.c.society, pairs.c.id).where(pairs.c.state != PairState.ENDED)
+        async with self._reading.connect() as connection:
+            return [(society, pair) for society, pair in await connection.execute(live.order_by(pairs.c.id))]
+
+
+async def _societies(connection: AsyncConnection, where: ColumnElement[bool]) -> list[Society]:
+    found = await connection.execute(select(societies).where(where))
+    return [made(Society, row) for row in found.mappings()]
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

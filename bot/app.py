@@ -160,7 +160,9 @@ class App:
         async with self.store.records(society.id) as records:
             person = await records.people.meet(request.who, request.name)
             held = await records.hold(form, person.id, self.clock.now())
-        return Private(message("Ready when you are.", buttons(Button("Open", act("form.open", held), Style.PRIMARY))))
+        return Private(
+            message("Ready when you are.", buttons(Button("Open", act("form.open", held), Style.PRIMARY)))
+        )
 
     async def _held(self, turn: Turn, number: str) -> Form:
         form = await turn.records.held(int(number), turn.who.id) if number.isdigit() else None
@@ -180,7 +182,9 @@ class App:
                     async with self.store.records(promise.society) as records:
                         await self._keep(Turn(records, None, self.clock.now(), self.pace), promise)
                 except Exception:
-                    log.exception("promise failed", what=promise.what, subject=promise.subject, tries=promise.tries)
+                    log.exception(
+                        "promise failed", what=promise.what, subject=promise.subject, tries=promise.tries
+                    )
                     await self.store.put_off(promise, self.clock.now() + RETRY * 2 ** min(promise.tries, 6))
         return kept
 

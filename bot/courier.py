@@ -70,7 +70,9 @@ class Courier:
                 allowed.pop()
         return allowed
 
-    def _moment(self, waiting: Waiting, delivery: Delivery, told: dict[int, datetime], now: datetime) -> datetime:
+    def _moment(
+        self, waiting: Waiting, delivery: Delivery, told: dict[int, datetime], now: datetime
+    ) -> datetime:
         if not waiting.listeners:
             return out_of_quiet(now, waiting.society.zone, self.pace)
         moment = now
@@ -83,7 +85,12 @@ class Courier:
         return moment
 
     def _listens(
-        self, waiting: Waiting, listener: Listener, delivery: Delivery, told: dict[int, datetime], now: datetime
+        self,
+        waiting: Waiting,
+        listener: Listener,
+        delivery: Delivery,
+        told: dict[int, datetime],
+        now: datetime,
     ) -> datetime:
         if delivery.by == listener.person.id and now - delivery.created_at <= PRESENT:
             return now
@@ -139,9 +146,14 @@ class Courier:
         mentee, mentor = await self.store.pair_people(society, pair)
         one, other = [await self.store.reach(society, person.id) for person in (mentee, mentor)]
         for platform in self.platforms:
-            mine = [next((a for a in addresses if self._platform(a) is platform), None) for addresses in (one, other)]
+            mine = [
+                next((a for a in addresses if self._platform(a) is platform), None)
+                for addresses in (one, other)
+            ]
             if all(mine):
-                room = await platform.open_room([a for a in mine if a], _title(mentee, mentor), f"room-{society}-{pair}")
+                room = await platform.open_room(
+                    [a for a in mine if a], _title(mentee, mentor), f"room-{society}-{pair}"
+                )
                 await self.store.keep_room(society, pair, room)
                 return room
         raise Refused("the two share no platform")
@@ -161,5 +173,3 @@ def _bundle(deliveries: Sequence[Delivery]) -> Message:
     for each in messages[1:]:
         whole += each
     return whole
-
-

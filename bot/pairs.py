@@ -10,7 +10,9 @@ from bot.portrait import first_name
 from bot.ui import Button, Line, Mention, Message, Slash, Style, When, act, buttons, message, say
 
 
-async def begin(turn: Turn, mentee: Mentee, mentor: Mentor, letter: Message | None, by: int | None) -> Pair | None:
+async def begin(
+    turn: Turn, mentee: Mentee, mentor: Mentor, letter: Message | None, by: int | None
+) -> Pair | None:
     """Make the pair and open its room with the letter; None when the mentor has no place or they are a pair already."""
     pair = await turn.records.pairs.make(mentee.person.id, mentor.person.id, turn.now)
     if pair is not None:
@@ -24,7 +26,10 @@ async def pause(turn: Turn, pair: Pair, until: datetime) -> None:
         return
     await turn.happened(pair.id, Happened.PAUSED)
     await _quieten(turn, pair)
-    await turn.tell_room(pair.id, message(say("This pair rests until {day}. Nothing is due until then.", day=When(until, "day"))))
+    await turn.tell_room(
+        pair.id,
+        message(say("This pair rests until {day}. Nothing is due until then.", day=When(until, "day"))),
+    )
 
 
 async def resume(turn: Turn, pair: Pair) -> None:
@@ -61,14 +66,19 @@ def _opening(pair: Pair, mentee: Mentee, mentor: Mentor, letter: Message | None)
     return message(
         say("{mentee}, {mentor}: you are a pair. This room is yours.", **who),
         *(letter.blocks if letter else ()),
-        say("{mentee}, you write first: say hello and propose two times. {mentor}, nothing to do until then.", **who),
+        say(
+            "{mentee}, you write first: say hello and propose two times. {mentor}, nothing to do until then.",
+            **who,
+        ),
         buttons(Button("What I expect (2 minutes)", act("expect.open", pair.id), Style.PRIMARY)),
         Line(("Both answer that alone; neither sees the other's answers before both are in.",), quiet=True),
     )
 
 
 def _ended(other: str, *, mentee: bool) -> Message:
-    words = say("Your mentoring with {other} has come to its end. It happens, and it is nobody's fault.", other=other)
+    words = say(
+        "Your mentoring with {other} has come to its end. It happens, and it is nobody's fault.", other=other
+    )
     if mentee:
         return message(words, say("When you are ready for someone new: {find}", find=Slash("find-mentor")))
     return message(words, "Thank you for the time you gave. Your place is free again.")

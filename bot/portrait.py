@@ -9,7 +9,7 @@ from bot.vocabulary import MentorKind, Specialty, labels
 
 
 def mentor_line(mentor: Mentor) -> str:
-    """"Medical student, year 2 · Pediatrics"."""
+    """ "Medical student, year 2 · Pediatrics"."""
     profile = mentor.profile
     fields = [field.label for field in profile.fields if field is not Specialty.UNDECIDED]
     kind = profile.kind.label if profile.kind else "Mentor"
@@ -26,11 +26,16 @@ def mentee_line(mentee: Mentee) -> str:
 def mentor_lines(mentor: Mentor) -> tuple[Text, ...]:
     """What they offer, their limits and their free places."""
     profile = mentor.profile
-    limits = [profile.hours.label + " a month" if profile.hours else "", f"answers {profile.reply.label}" if profile.reply else ""]
+    limits = [
+        profile.hours.label + " a month" if profile.hours else "",
+        f"answers {profile.reply.label}" if profile.reply else "",
+    ]
     wont = f"; not {joined([label.lower() for label in labels(profile.wont)], 'or')}" if profile.wont else ""
     places = "1 place free" if mentor.free == 1 else f"{mentor.free} places free"
     return (
-        say("Offers {what}{wont}", what=joined([label.lower() for label in labels(profile.offers)]), wont=wont),
+        say(
+            "Offers {what}{wont}", what=joined([label.lower() for label in labels(profile.offers)]), wont=wont
+        ),
         say("{limits}", limits=" · ".join([*(part for part in limits if part), places])),
     )
 
@@ -40,10 +45,14 @@ def candidate(fit: Fit) -> Card:
     mentor = fit.mentor
     ask = Button(f"Ask {first_name(mentor.person.name)}", act("intro.ask", mentor.person.id), Style.PRIMARY)
     reasons = tuple(say("{reason}", reason=f"✓ {reason}") for reason in fit.reasons)
-    return Card(f"{mentor.person.name[:60]} · {mentor_line(mentor)[:80]}", (*reasons, *mentor_lines(mentor)), ask)
+    return Card(
+        f"{mentor.person.name[:60]} · {mentor_line(mentor)[:80]}", (*reasons, *mentor_lines(mentor)), ask
+    )
 
 
 def first_name(name: str) -> str:
     """What to call someone in a sentence: the first word that is no title, cut to fit a button."""
-    words = [word for word in name.split() if word.strip(".").casefold() not in ("dr", "prof", "mr", "ms", "mrs")]
+    words = [
+        word for word in name.split() if word.strip(".").casefold() not in ("dr", "prof", "mr", "ms", "mrs")
+    ]
     return (words[0] if words else name)[:40]

@@ -319,7 +319,9 @@ class Records(Protocol):
     async def first_time(self, key: str, now: datetime) -> bool:
         """Remember a request by its key. False if it was remembered before."""
 
-    async def audit(self, now: datetime, actor: int | None, action: str, subject: str, detail: str = "") -> None:
+    async def audit(
+        self, now: datetime, actor: int | None, action: str, subject: str, detail: str = ""
+    ) -> None:
         """One line of who did what to whom. Never personal content."""
 
     async def hold(self, form: Form, person: int, now: datetime) -> int:
@@ -410,5 +412,3 @@ class Store(Protocol):
 
     async def live_pairs(self) -> list[tuple[int, int]]:
         """(society, pair) of every live pair, to work out its next step afresh."""
-
-

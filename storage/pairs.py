@@ -53,9 +53,8 @@ class SqlPairs(Part):
     async def all_live(self) -> list[Pair]:
         return await self._all(LIVE)
 
-    async def between(self, mentee: int, mentor: int) -> list[Pair]:
-        low, high = sorted((mentee, mentor))
-        return (await self._all(pairs.c.low == low, pairs.c.high == high))[::-1]
+    async def all_of(self, person: int) -> list[Pair]:
+        return (await self._all(or_(pairs.c.mentee == person, pairs.c.mentor == person)))[::-1]
 
     async def in_room(self, room: Address) -> Pair | None:
         # A room reopened for the same two people may be an old pair's room too.

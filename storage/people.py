@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, type_coerce, update
+from sqlalchemy import Select, func, or_, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Mentee, MenteeProfile, Mentor, MentorProfile, PairState, Person, Role
@@ -168,15 +168,12 @@ class SqlPeople(Part):
 
     # ── who must not be brought together ────────────────────────────────────────────────────────────────────
 
-    async def conflict(self, one: int, other: int) -> bool:
-        low, high = sorted((one, other))
-        return bool(
-            await self.one(
-                select(literal(1))
-                .select_from(conflicts)
-                .where(self.mine(conflicts), conflicts.c.low == low, conflicts.c.high == high)
-            )
+    async def conflicts_of(self, person: int) -> set[int]:
+        of_person = select(conflicts.c.low, conflicts.c.high).where(
+            self.mine(conflicts), or_(conflicts.c.low == person, conflicts.c.high == person)
         )
+        both = await self.connection.execute(of_person)
+        return {high if low == person else low for low, high in both}
 
     async def add_conflict(self, one: int, other: int) -> None:
         low, high = sorted((one, other))

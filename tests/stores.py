@@ -2,12 +2,28 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.model import Agreement
+from bot.ports import Records
+from bot.vocabulary import Booker, Help, MentorKind, ReplyTime, Rhythm, Stance
 from storage.store import SqlStore, open_store
 from tests import postgres
 
 KEY = bytes(range(32))
+NOW = datetime(2026, 10, 5, 15, 0, tzinfo=UTC)
+TERMS = Agreement(
+    1,
+    Rhythm.MONTHLY,
+    ReplyTime.DAY,
+    ReplyTime.WEEK,
+    Booker.MENTEE,
+    Stance.NO,
+    Stance.NO,
+    Stance.YES,
+    (Help.MCAT,),
+)
 
 
 @asynccontextmanager
@@ -31,3 +47,10 @@ async def _open(url: str) -> AsyncIterator[SqlStore]:
         yield store
     finally:
         await store.close()
+
+
+async def mentor_with(records: Records, capacity: int) -> int:
+    """An approved mentor with so many places."""
+    mentor = (await records.people.add("Dr. Okafor")).id
+    await records.people.save_mentor(mentor, capacity=capacity, kind=MentorKind.ATTENDING, approved_at=NOW)
+    return mentor

@@ -1,16 +1,14 @@
-"""What crosses between the playground and its surroundings: the stage it is given, and the lines its page says."""
+"""What crosses the playground's borders: the stage it is given, and what its page says."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal, Protocol, TypeAlias
 
-from aiohttp import web
 from pydantic import Field, TypeAdapter
 
 from bot.ports import Address
@@ -18,7 +16,7 @@ from bot.ui import Command
 
 Step: TypeAlias = Literal["day", "week", "next"]
 
-# ── what the playground is given ──────────────────────────────────────────────────────────────────────────────────
+# ── what the playground is given ────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class Stage(Protocol):
         """When the next thing is due; None when nothing is."""
 
 
-# ── what the page says ────────────────────────────────────────────────────────────────────────────────────────────
+# ── what the page says ──────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True)
@@ -112,10 +110,11 @@ class Meet:
     do: Literal["meet"]
 
 
-Heard: TypeAlias = Annotated[
-    Call | Press | Send | Speak | Saw | Advance | Meet, Field(discriminator="do")
-]
+Heard: TypeAlias = Annotated[Call | Press | Send | Speak | Saw | Advance | Meet, Field(discriminator="do")]
 HEARD: TypeAdapter[Heard] = TypeAdapter(Heard)
+
+
+# ── one connection ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Wire:
@@ -130,7 +129,6 @@ class Wire:
     def say(self, what: str, **more: object) -> None:
         self._out.put_nowait(json.dumps({"is": what, **more}))
 
-    async def run(self, socket: web.WebSocketResponse) -> None:
-        with suppress(ConnectionError):
-            while True:
-                await socket.send_str(await self._out.get())
+    async def next(self) -> str:
+        """The next thing to write, as soon as there is one."""
+        return await self._out.get()

@@ -10,7 +10,21 @@ from bot.portrait import first_name
 from bot.questions import Question, Screen
 from bot.rules.agenda import Do, Step
 from bot.rules.compare import Item, compared, suggest
-from bot.ui import Button, Columns, Line, Message, Private, Reply, Row, Style, Update, act, buttons, message, say
+from bot.ui import (
+    Button,
+    Columns,
+    Line,
+    Message,
+    Private,
+    Reply,
+    Row,
+    Style,
+    Update,
+    act,
+    buttons,
+    message,
+    say,
+)
 from bot.vocabulary import Booker, Help, ReplyTime, Rhythm, Stance
 
 expectations = Feature("expectations")
@@ -72,7 +86,9 @@ async def open_expectations(turn: Turn, pair_id: int) -> Reply:
     if answers.given_at is not None:
         return Private(await _where_it_stands(turn, pair, side))
     unfinished = next((screen for screen in _screens(side) if not screen.answered(answers)), MEETING)
-    return unfinished.form(act("expect.save", pair.id, unfinished.name), await _prefilled(turn, answers, side))
+    return unfinished.form(
+        act("expect.save", pair.id, unfinished.name), await _prefilled(turn, answers, side)
+    )
 
 
 @expectations.press("expect.change")
@@ -148,7 +164,9 @@ async def _prefilled(turn: Turn, answers: Answers, side: Side) -> Prefilled:
 async def _where_it_stands(turn: Turn, pair: Pair, side: Side) -> Message:
     theirs = await turn.records.pairs.answers(pair.id, side.other)
     if theirs.given_at is None:
-        return message("Your answers are in. I'll show you both columns as soon as the other has answered, too.")
+        return message(
+            "Your answers are in. I'll show you both columns as soon as the other has answered, too."
+        )
     return await _columns(turn, pair, side)
 
 
@@ -167,7 +185,9 @@ async def _columns(turn: Turn, pair: Pair, side: Side) -> Message:
 
 
 def _half_way(pair: Pair) -> Message:
-    return message("Saved. One more screen.", buttons(Button("Go on", act("expect.open", pair.id), Style.PRIMARY)))
+    return message(
+        "Saved. One more screen.", buttons(Button("Go on", act("expect.open", pair.id), Style.PRIMARY))
+    )
 
 
 def _side_by_side(pair: Pair, items: list[Item], proposal: Agreement, side: Side, other: str) -> Message:
@@ -177,12 +197,16 @@ def _side_by_side(pair: Pair, items: list[Item], proposal: Agreement, side: Side
         rows.append(Row(item.topic, theirs, mine, item.agreed, item.verdict))
     open_points = [item.topic.lower() for item in items if item.verdict != "match"]
     opening = (
-        f"You two agree on everything. Is this right?"
+        "You two agree on everything. Is this right?"
         if not open_points
         else f"Most of it meets. Worth a word: {', '.join(open_points)}. The last column is a middle to start from."
     )
     confirmed = proposal.mentee_confirmed_at if side is Side.MENTEE else proposal.mentor_confirmed_at
-    yes = [] if confirmed else [Button("Yes, let's do that", act("expect.agree", pair.id, proposal.version), Style.PRIMARY)]
+    yes = (
+        []
+        if confirmed
+        else [Button("Yes, let's do that", act("expect.agree", pair.id, proposal.version), Style.PRIMARY)]
+    )
     return message(
         opening,
         Columns(other, "You", "Suggested", tuple(rows)),

@@ -7,7 +7,22 @@ from bot.matching import candidates
 from bot.model import QueueReason
 from bot.portrait import candidate
 from bot.rules.fit import Filters, Fit, complete_mentee
-from bot.ui import Button, Command, Kind, Message, Option, Param, Private, Reply, Slash, Style, act, buttons, message, say
+from bot.ui import (
+    Button,
+    Command,
+    Kind,
+    Message,
+    Option,
+    Param,
+    Private,
+    Reply,
+    Slash,
+    Style,
+    act,
+    buttons,
+    message,
+    say,
+)
 from bot.vocabulary import Choice, Format, Help, Specialty
 
 finding = Feature("finding")
@@ -30,7 +45,9 @@ def _options(choices: type[Choice]) -> tuple[Option, ...]:
         ),
     )
 )
-async def find(turn: Turn, field: str | None = None, help: str | None = None, format: str | None = None) -> Reply:  # noqa: A002
+async def find(
+    turn: Turn, field: str | None = None, help: str | None = None, format: str | None = None
+) -> Reply:
     return await _show(
         turn,
         Filters(
@@ -65,14 +82,23 @@ async def _show(turn: Turn, filters: Filters) -> Reply:
 
 def _found(best: list[Fit]) -> Message:
     who = "One mentor fits" if len(best) == 1 else f"These {len(best)} fit you best"
-    return message(f"{who}. Asking costs nothing; you see your words before they do.", *(candidate(fit) for fit in best))
+    return message(
+        f"{who}. Asking costs nothing; you see your words before they do.", *(candidate(fit) for fit in best)
+    )
 
 
 def _nobody(*, filtered: bool) -> Message:
-    words = "Nobody with a free place matches that just now." if filtered else "Every mentor who fits is taken just now."
+    words = (
+        "Nobody with a free place matches that just now."
+        if filtered
+        else "Every mentor who fits is taken just now."
+    )
     again = [Button("Look without filters", act("find.all"), Style.PRIMARY)] if filtered else []
     return message(
         words,
-        buttons(*again, Button("Ask an officer to look", act("find.officer"), Style.PLAIN if filtered else Style.PRIMARY)),
+        buttons(
+            *again,
+            Button("Ask an officer to look", act("find.officer"), Style.PLAIN if filtered else Style.PRIMARY),
+        ),
         say("Or widen what you told us: {profile}", profile=Slash("profile")),
     )

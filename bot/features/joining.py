@@ -29,7 +29,18 @@ from bot.ui import (
     message,
     say,
 )
-from bot.vocabulary import Channel, Format, Help, Hours, MentorKind, Phase, ReplyTime, Rhythm, Specialty, Window
+from bot.vocabulary import (
+    Channel,
+    Format,
+    Help,
+    Hours,
+    MentorKind,
+    Phase,
+    ReplyTime,
+    Rhythm,
+    Specialty,
+    Window,
+)
 
 joining = Feature("joining")
 
@@ -67,7 +78,9 @@ YOU = Screen(
     (
         Question("name", "What should people call you?", limit=60),
         Question("school", "School or hospital", required=False, hint="Leave empty to keep it to yourself."),
-        Question("zone", "Your time zone", options=tuple(Option(zone, label) for zone, label in ZONES.items())),
+        Question(
+            "zone", "Your time zone", options=tuple(Option(zone, label) for zone, label in ZONES.items())
+        ),
         Question("windows", "When can you usually meet?", Window, most=4),
         Question("adult", "Are you 18 or over?", options=(Option("yes", "Yes"), Option("no", "Not yet"))),
     ),
@@ -77,7 +90,13 @@ ROAD = Screen(
     "Where you are",
     (
         Question("phase", "Where are you on the road?", Phase),
-        Question("interests", "What interests you?", Specialty, most=3, hint="Up to three. “Undecided” is an answer."),
+        Question(
+            "interests",
+            "What interests you?",
+            Specialty,
+            most=3,
+            hint="Up to three. “Undecided” is an answer.",
+        ),
         Question("wants", "What would you like help with?", Help, most=3, hint="Up to three."),
         Question("formats", "How would you like to meet?", Format, most=6),
     ),
@@ -202,7 +221,9 @@ async def save(turn: Turn, name: str) -> Reply:
         raise Stale
     answers, people, who = screen.read(turn.filled), turn.records.people, turn.who.id
     if screen is YOU:
-        await people.change(who, **answers | {"zone": ZoneInfo(answers["zone"]), "adult": answers["adult"] == "yes"})
+        await people.change(
+            who, **answers | {"zone": ZoneInfo(answers["zone"]), "adult": answers["adult"] == "yes"}
+        )
     elif screen in (ROAD, HOPES):
         await people.save_mentee(who, **answers)
     else:
@@ -293,7 +314,11 @@ def _welcome(society: str) -> Message:
 
 def _saved(step: int, steps: int) -> Message:
     return message(
-        say("Saved. Next is screen {step} of {steps}; you can also stop here and go on later.", step=str(step), steps=str(steps)),
+        say(
+            "Saved. Next is screen {step} of {steps}; you can also stop here and go on later.",
+            step=str(step),
+            steps=str(steps),
+        ),
         buttons(Button("Go on", act("join.next"), Style.PRIMARY)),
     )
 
@@ -303,7 +328,9 @@ def _joined(joined: Joined) -> Message:
     if joined.mentee:
         lines.append(say("Next: see who fits with {find}.", find=Slash("find-mentor")))
     if joined.mentor and joined.mentor.profile.approved_at is None:
-        lines.append(say("An officer will say hello before mentees can find you. There is nothing else to do."))
+        lines.append(
+            say("An officer will say hello before mentees can find you. There is nothing else to do.")
+        )
     return message(*lines)
 
 
@@ -321,7 +348,13 @@ def _profile(joined: Joined) -> Message:
         lines.append(say("As a mentee: {state}", state=state))
     if joined.mentor:
         shown = joined.mentor.profile.approved_at is not None
-        state = "mentees can find you" if shown else "waiting for an officer" if complete_mentor(joined.mentor) else "not finished yet"
+        state = (
+            "mentees can find you"
+            if shown
+            else "waiting for an officer"
+            if complete_mentor(joined.mentor)
+            else "not finished yet"
+        )
         lines.append(say("As a mentor: {state}", state=state))
     return message(
         say("{name}, this is what you can change.", name=first_name(joined.person.name)),

@@ -75,7 +75,11 @@ async def _pair(turn: Turn, mentor_id: int, mentee_id: int, note: str, *, overri
 
 @officers.command(Command("unpair", "End a pair", _PEOPLE, officers_only=True))
 async def unpair(turn: Turn, mentor: str, mentee: str) -> Reply:
-    pairs = [p for p in await turn.records.pairs.live_of(int(mentee)) if p.mentor == int(mentor) and p.mentee == int(mentee)]
+    pairs = [
+        p
+        for p in await turn.records.pairs.live_of(int(mentee))
+        if p.mentor == int(mentor) and p.mentee == int(mentee)
+    ]
     if not pairs:
         raise Sorry("Those two are not a pair just now.")
     return Private(
@@ -190,7 +194,8 @@ async def _described(turn: Turn, item: QueueItem) -> Message:
         mentor_ = await people.mentor(item.person or 0)
         name = f"{name} ({mentor_line(mentor_)[:80]})" if mentor_ else name
         row = buttons(
-            Button("Approve", act("queue.approve", item.id), Style.PRIMARY), Button("Not yet", act("queue.done", item.id))
+            Button("Approve", act("queue.approve", item.id), Style.PRIMARY),
+            Button("Not yet", act("queue.done", item.id)),
         )
     return message(say("{who}: {why}", who=name, why=REASONS[item.reason]), row)
 
@@ -230,18 +235,27 @@ def _refused(mentee: Mentee, mentor: Mentor, against: list[Bar], *, overridable:
     told = message(say("I have not paired {who}:", who=who), bullets(*(BARS[bar] for bar in against)))
     if not overridable:
         return told
-    anyway = Button("Pair them anyway", act("officer.override", mentor.person.id, mentee.person.id), Style.DANGER)
-    return Message((*told.blocks, Line(("You may decide otherwise; it is noted.",), quiet=True), buttons(anyway)))
+    anyway = Button(
+        "Pair them anyway", act("officer.override", mentor.person.id, mentee.person.id), Style.DANGER
+    )
+    return Message(
+        (*told.blocks, Line(("You may decide otherwise; it is noted.",), quiet=True), buttons(anyway))
+    )
 
 
 def _paired(mentee: Mentee, mentor: Mentor) -> Message:
     names = {"mentee": first_name(mentee.person.name), "mentor": first_name(mentor.person.name)}
-    return message(say("{mentor} and {mentee} are a pair. Their room opens, and {mentee} writes first.", **names))
+    return message(
+        say("{mentor} and {mentee} are a pair. Their room opens, and {mentee} writes first.", **names)
+    )
 
 
 def _approved(mentor: Mentor) -> Message:
     return message(
-        say("{name}, you're in: mentees can find you now. I'll write when one asks.", name=first_name(mentor.person.name))
+        say(
+            "{name}, you're in: mentees can find you now. I'll write when one asks.",
+            name=first_name(mentor.person.name),
+        )
     )
 
 

@@ -38,8 +38,12 @@ async def _ask_mentee(turn: Turn, facts: PairFacts, said: Message) -> None:
 async def ask_room(turn: Turn, facts: PairFacts, _: Step) -> None:
     pair = facts.pair
     await turn.happened(pair.id, Happened.ROOM_ASKED, Side.MENTOR)
-    await turn.tell(facts.mentor.id, _room(pair, first_name(facts.mentee.name)), f"pair:{pair.id}", Urgency.NUDGE)
-    await turn.tell(facts.mentee.id, _comfort(first_name(facts.mentor.name)), f"pair:{pair.id}", Urgency.PROMPT)
+    await turn.tell(
+        facts.mentor.id, _room(pair, first_name(facts.mentee.name)), f"pair:{pair.id}", Urgency.NUDGE
+    )
+    await turn.tell(
+        facts.mentee.id, _comfort(first_name(facts.mentor.name)), f"pair:{pair.id}", Urgency.PROMPT
+    )
 
 
 @quiet.step(Do.HAND_OVER)
@@ -122,7 +126,9 @@ async def end_pair(turn: Turn, pair_id: int) -> Reply:
     pair, side = await turn.pair_of_mine(pair_id)
     await end(turn, pair)
     if side is Side.MENTEE:
-        return Update(message(say("Done, without a fuss. When you're ready: {find}", find=Slash("find-mentor"))))
+        return Update(
+            message(say("Done, without a fuss. When you're ready: {find}", find=Slash("find-mentor")))
+        )
     return Update(message("Done. Thank you for the time you gave."))
 
 
@@ -205,7 +211,9 @@ def _usual() -> Agreement:
 
 
 def _with_rhythm(agreement: Agreement, rhythm: Rhythm, version: int) -> Agreement:
-    return replace(agreement, rhythm=rhythm, version=version, mentee_confirmed_at=None, mentor_confirmed_at=None)
+    return replace(
+        agreement, rhythm=rhythm, version=version, mentee_confirmed_at=None, mentor_confirmed_at=None
+    )
 
 
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -223,9 +231,14 @@ def _choices(pair: Pair) -> tuple[Button, ...]:
 
 def _nudge(pair: Pair, mentor: str, step: Step) -> Message:
     if step.do is Do.NUDGE_START and step.rung == 1:
-        words = say("{mentor} is waiting for your first hello. Two lines and two possible times are plenty.", mentor=mentor)
+        words = say(
+            "{mentor} is waiting for your first hello. Two lines and two possible times are plenty.",
+            mentor=mentor,
+        )
     elif step.rung == 1:
-        words = say("It has been quiet with {mentor}. One line of news is enough to pick it up again.", mentor=mentor)
+        words = say(
+            "It has been quiet with {mentor}. One line of news is enough to pick it up again.", mentor=mentor
+        )
     else:
         words = say("Still quiet with {mentor}. Whatever the reason, one of these is fine:", mentor=mentor)
     return message(words, buttons(*_choices(pair)))
@@ -235,7 +248,8 @@ def _answered(pair: Pair, mentor: str) -> Message:
     return message(
         say("Has {mentor} answered you?", mentor=mentor),
         buttons(
-            Button("Yes", act("quiet.answered", pair.id), Style.PRIMARY), Button("Not yet", act("quiet.unanswered", pair.id))
+            Button("Yes", act("quiet.answered", pair.id), Style.PRIMARY),
+            Button("Not yet", act("quiet.unanswered", pair.id)),
         ),
     )
 
@@ -254,7 +268,10 @@ def _room(pair: Pair, mentee: str) -> Message:
 
 def _comfort(mentor: str) -> Message:
     return message(
-        say("You wrote, and that was right. {mentor} may simply be busy; I've asked. Nothing for you to do.", mentor=mentor)
+        say(
+            "You wrote, and that was right. {mentor} may simply be busy; I've asked. Nothing for you to do.",
+            mentor=mentor,
+        )
     )
 
 
@@ -265,7 +282,10 @@ def _slower(rhythm: Rhythm) -> Message:
 def _rested(pair: Pair, mentor: str) -> Message:
     return message(
         say("Your rest is over. A short hello to {mentor} is a good start.", mentor=mentor),
-        buttons(Button("I wrote", act("quiet.wrote", pair.id), Style.PRIMARY), Button("Longer, please", act("quiet.pause", pair.id))),
+        buttons(
+            Button("I wrote", act("quiet.wrote", pair.id), Style.PRIMARY),
+            Button("Longer, please", act("quiet.pause", pair.id)),
+        ),
     )
 
 

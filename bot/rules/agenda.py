@@ -56,7 +56,11 @@ def next_step(facts: PairFacts, pace: Pace) -> Step | None:
     if pair.state is PairState.PAUSED:
         return Step(pair.paused_until, Do.RESUME) if pair.paused_until else None
     stopped = still(facts)
-    steps = [*_silence(facts, stopped, pace), *_expectations(facts, stopped, pace), *_checkins(facts, stopped, pace)]
+    steps = [
+        *_silence(facts, stopped, pace),
+        *_expectations(facts, stopped, pace),
+        *_checkins(facts, stopped, pace),
+    ]
     awake = [Step(_awake(step.at, stopped), step.do, step.side, step.rung, step.reason) for step in steps]
     return min(awake, key=lambda step: (step.at, list(Do).index(step.do), step.side), default=None)
 
@@ -180,7 +184,9 @@ def _ladder(
     elif len(nudges) == 1:
         yield Step(after(nudges[0], pace.again, stopped), Do.NUDGE_QUIET, rung=2)
     else:
-        yield Step(after(nudges[-1], pace.to_officers, stopped), Do.HAND_OVER, reason=QueueReason.MENTEE_QUIET)
+        yield Step(
+            after(nudges[-1], pace.to_officers, stopped), Do.HAND_OVER, reason=QueueReason.MENTEE_QUIET
+        )
 
 
 def _mentor_silent(
@@ -197,7 +203,12 @@ def _mentor_silent(
     stays = then(Happened.STAYS, Side.MENTOR)
     asked = then(Happened.ANSWER_ASKED, Side.MENTEE)
     if room and not (stays and stays.at >= room.at):
-        yield Step(after(room.at, pace.room_reply, stopped), Do.HAND_OVER, Side.MENTOR, reason=QueueReason.MENTOR_QUIET)
+        yield Step(
+            after(room.at, pace.room_reply, stopped),
+            Do.HAND_OVER,
+            Side.MENTOR,
+            reason=QueueReason.MENTOR_QUIET,
+        )
     elif room and stays:
         if unanswered and unanswered.at > stays.at:
             yield Step(unanswered.at, Do.HAND_OVER, Side.MENTOR, reason=QueueReason.MENTOR_QUIET)
@@ -222,7 +233,10 @@ def _missed(facts: PairFacts) -> list[Event]:
     for event in facts.events:
         if event.what is Happened.CHECKIN_ASKED and event.side is Side.MENTEE:
             asked.append(event)
-        elif event.what in (Happened.CHECKIN_ANSWERED, Happened.WROTE, Happened.MET) and event.side is not Side.MENTOR:
+        elif (
+            event.what in (Happened.CHECKIN_ANSWERED, Happened.WROTE, Happened.MET)
+            and event.side is not Side.MENTOR
+        ):
             asked.clear()
     return asked
 

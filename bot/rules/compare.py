@@ -55,16 +55,38 @@ def compared(mentee: Answers, mentor: Answers, agreed: Agreement) -> list[Item]:
         )
     ]
     items.append(
-        Item("How often", _label(mentee.rhythm), _label(mentor.rhythm), agreed.rhythm.label, _scale(mentee, mentor))
+        Item(
+            "How often",
+            _label(mentee.rhythm),
+            _label(mentor.rhythm),
+            agreed.rhythm.label,
+            _scale(mentee, mentor),
+        )
     )
-    items.append(_promise("The mentor answers", mentee.reply_need, mentor.reply_promise, agreed.mentor_reply, "mentee"))
-    items.append(_promise("The mentee answers", mentor.reply_need, mentee.reply_promise, agreed.mentee_reply, "mentor"))
+    items.append(
+        _promise("The mentor answers", mentee.reply_need, mentor.reply_promise, agreed.mentor_reply, "mentee")
+    )
+    items.append(
+        _promise("The mentee answers", mentor.reply_need, mentee.reply_promise, agreed.mentee_reply, "mentor")
+    )
     same = Booker.EITHER in (mentee.booker, mentor.booker) or mentee.booker is mentor.booker
     items.append(
-        Item("Who books", _label(mentee.booker), _label(mentor.booker), agreed.booker.label, "match" if same else "talk")
+        Item(
+            "Who books",
+            _label(mentee.booker),
+            _label(mentor.booker),
+            agreed.booker.label,
+            "match" if same else "talk",
+        )
     )
     items.append(
-        Item("Topics", _topics(mentee.topics), _topics(mentor.topics), _topics(agreed.topics), _cover(mentee, mentor))
+        Item(
+            "Topics",
+            _topics(mentee.topics),
+            _topics(mentor.topics),
+            _topics(agreed.topics),
+            _cover(mentee, mentor),
+        )
     )
     return items
 
@@ -94,7 +116,9 @@ def _booker(mentee: Booker | None, mentor: Booker | None) -> Booker:
     wishes = {w for w in (mentee, mentor) if w not in (None, Booker.EITHER)}
     if len(wishes) == 1:
         only = wishes.pop()
-        if only is not None and (mentor is only or mentor in (None, Booker.EITHER) and only is not Booker.MENTOR):
+        if only is not None and (
+            mentor is only or (mentor in (None, Booker.EITHER) and only is not Booker.MENTOR)
+        ):
             return only
     return Booker.MENTEE
 
@@ -126,7 +150,11 @@ def _scale(mentee: Answers, mentor: Answers) -> Verdict:
 
 
 def _promise(
-    topic: str, need: ReplyTime | None, promise: ReplyTime | None, agreed: ReplyTime, needs: Literal["mentee", "mentor"]
+    topic: str,
+    need: ReplyTime | None,
+    promise: ReplyTime | None,
+    agreed: ReplyTime,
+    needs: Literal["mentee", "mentor"],
 ) -> Item:
     verdict: Verdict = "talk"
     if need and promise:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model import DAY, Event, Happened, PairFacts, Pace, Side
+from bot.model import DAY, Event, Happened, Pace, PairFacts, Side
 from bot.rules.timing import Spell, after
 from bot.vocabulary import MentorKind, ReplyTime, Rhythm
 

@@ -1,12 +1,11 @@
-"""A small society for the playground's own tests: an `answer` that shows every block, and a clock that obeys."""
+"""A small society for the playground's own tests: it shows every block, and its clock obeys."""
 
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from adapters.playground.server import Face, Playground, Step
-from adapters.playground.talk import channel_address, person_address
+from adapters.playground import Face, Playground, Step, channel_address, person_address
 from bot.ports import Address, Called, Pressed, Request, Responder, Sent, Spoke
 from bot.ui import (
     Bold,
@@ -42,52 +41,95 @@ from bot.ui import (
 from bot.ui import Line as Paragraph
 
 MAYA, OKAFOR, RUTH = (person_address(slug) for slug in ("maya-chen", "daniel-okafor", "ruth-alvarez"))
+LENA = person_address("lena-hoff")
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"> @everyone **x** <!channel> \u05e9\u05dc\u05d5\u05dd"
 START = datetime(2026, 10, 5, 13, 0, tzinfo=UTC)
 
 PEOPLE = [
     Face(RUTH, 1, "Ruth Alvarez", ("officer",), "Mentorship chair", "America/New_York"),
     Face(OKAFOR, 2, "Dr. Daniel Okafor", ("mentor",), "Resident · Pediatrics", "America/Los_Angeles"),
-    Face(person_address("lena-hoff"), 3, "Lena Hoff", ("mentor",), "Medical student, year 2 · Surgery", "UTC"),
+    Face(LENA, 3, "Lena Hoff", ("mentor",), "MS2 · Surgery", "UTC"),
     Face(person_address("sam-iyer"), 4, "Sam Iyer", ("mentor",), "Admitted · Family medicine", "UTC"),
     Face(MAYA, 5, "Maya Chen", ("mentee",), "Sophomore · Harborview State", "America/New_York"),
     Face(person_address("jonah-reed"), 6, "Jonah Reed", ("mentee",), "Junior · applying next year", "UTC"),
     Face(person_address("amina-yusuf"), 7, "Amina Yusuf", ("mentee",), "Post-bac · first year", "UTC"),
 ]
 COMMANDS = (
-    Command("find-mentor", "See the mentors who fit you best", (
-        Param("field", "A specialty you care about", Kind.CHOICE, False, (
-            Option("pediatrics", "Pediatrics"), Option("surgery", "Surgery"), Option("family", "Family medicine"))),
-    )),
+    Command(
+        "find-mentor",
+        "See the mentors who fit you best",
+        (
+            Param(
+                "field",
+                "A specialty you care about",
+                Kind.CHOICE,
+                False,
+                (
+                    Option("pediatrics", "Pediatrics"),
+                    Option("surgery", "Surgery"),
+                    Option("family", "Family medicine"),
+                ),
+            ),
+        ),
+    ),
     Command("join", "Join as mentee, mentor or both"),
-    Command("away", "Say that you are away for a while", (
-        Param("until", "The first day you are back", Kind.DATE), Param("note", "Why, if you like", required=False))),
+    Command(
+        "away",
+        "Say that you are away for a while",
+        (
+            Param("until", "The first day you are back", Kind.DATE),
+            Param("note", "Why, if you like", required=False),
+        ),
+    ),
     Command("expectations", "See what you both said, side by side"),
     Command("hostile", "Show words that would do harm if they could"),
     Command("slow", "Think for a while first"),
     Command("broken", "Fail"),
-    Command("pair", "Make a pair", (
-        Param("mentor", "Who gives their time", Kind.MEMBER), Param("mentee", "Who asks for it", Kind.MEMBER),
-        Param("note", "Shown to both", required=False)), officers_only=True),
-)  # fmt: skip
+    Command(
+        "pair",
+        "Make a pair",
+        (
+            Param("mentor", "Who gives their time", Kind.MEMBER),
+            Param("mentee", "Who asks for it", Kind.MEMBER),
+            Param("note", "Shown to both", required=False),
+        ),
+        officers_only=True,
+    ),
+)
 
 
 def welcome() -> Message:
     return message(
         Title("Dr. Daniel Okafor is open to your request"),
-        say("{who} can take one more mentee and usually answers within {time}. You have until {when}.",
-            who=Mention(2, "Dr. Daniel Okafor"), time=Bold("three days"), when=When(START + timedelta(days=7))),
+        say(
+            "{who} can take one more mentee and usually answers within {time}. You have until {when}.",
+            who=Mention(2, "Dr. Daniel Okafor"),
+            time=Bold("three days"),
+            when=When(START + timedelta(days=7)),
+        ),
         bullets(
             "You both care about pediatrics and first-generation students",
             "Offers what you asked for: essays and interview practice",
-            say("Free when you are: {day} evenings", day=When(START + timedelta(days=1), "day"))),
-        Quote("I was the first in my family to apply, too. Happy to read drafts,\nbut please send them three days ahead."),
-        buttons(Button("Ask Dr. Okafor", act("ask", 2), Style.PRIMARY), Button("Not this one", act("pass", 2)),
-                Button("Stop looking", act("stop"), Style.DANGER)),
+            say("Free when you are: {day} evenings", day=When(START + timedelta(days=1), "day")),
+        ),
+        Quote(
+            "I was the first in my family to apply, too. Happy to read drafts,\nbut please three days ahead."
+        ),
+        buttons(
+            Button("Ask Dr. Okafor", act("ask", 2), Style.PRIMARY),
+            Button("Not this one", act("pass", 2)),
+            Button("Stop looking", act("stop"), Style.DANGER),
+        ),
         Divider(),
-        Paragraph(say("You can come back to this with {command}, or read {link}.", command=Slash("find-mentor"),
-                      link=Link("how asking works", "https://example.org/asking")), quiet=True),
-    )  # fmt: skip
+        Paragraph(
+            say(
+                "You can come back to this with {command}, or read {link}.",
+                command=Slash("find-mentor"),
+                link=Link("how asking works", "https://example.org/asking"),
+            ),
+            quiet=True,
+        ),
+    )
 
 
 def mentors() -> Message:
@@ -97,14 +139,27 @@ def mentors() -> Message:
     return message(
         Title("Three who fit you best"),
         "From eleven mentors with a free place. Nobody is told that you looked.",
-        card("Dr. Daniel Okafor", 2, "Resident, Pediatrics · 1 of 3 places free", "Also the first in the family to apply",
-             "Offers essays and interviews; no shadowing"),
+        card(
+            "Dr. Daniel Okafor",
+            2,
+            "Resident, Pediatrics · 1 of 3 places free",
+            "Also the first in the family to apply",
+            "Offers essays and interviews; no shadowing",
+        ),
         card("Lena Hoff", 3, "Medical student, year 2 · 2 places free", "Retook the MCAT, as you plan to"),
-        card("Sam Iyer", 4, "Admitted, Family medicine · 1 place free", "Same school as you, three years ago"),
-        Menu("Look for something else", act("refine"), (
-            Option("essays", "Personal statement"), Option("mcat", "MCAT", "study plans and retakes"),
-            Option("shadow", "Shadowing"))),
-    )  # fmt: skip
+        card(
+            "Sam Iyer", 4, "Admitted, Family medicine · 1 place free", "Same school as you, three years ago"
+        ),
+        Menu(
+            "Look for something else",
+            act("refine"),
+            (
+                Option("essays", "Personal statement"),
+                Option("mcat", "MCAT", "study plans and retakes"),
+                Option("shadow", "Shadowing"),
+            ),
+        ),
+    )
 
 
 def expectations() -> Message:
@@ -122,19 +177,49 @@ def expectations() -> Message:
 
 
 def form() -> Form:
-    return Form("Ask Dr. Okafor", act("ask-sent", 2), (
-        TextField("need", "What do you need help with?", "One thing is easier to say yes to than three.", long=True,
-                  limit=300, placeholder="My personal statement reads like a list…"),
-        ChoiceField("rhythm", "How often would you like to meet?", (
-            Option("weekly", "Every week"), Option("biweekly", "Every two weeks", "what most pairs choose"),
-            Option("monthly", "Once a month")), values=("biweekly",)),
-        ChoiceField("topics", "Topics", tuple(
-            Option(str(i), label) for i, label in enumerate(
-                ("Essays", "Interviews", "MCAT", "Research", "Choosing schools", "Gap year"))), most=3),
-        ChoiceField("school", "School you aim for", tuple(Option(str(i), f"School {i}") for i in range(1, 9)),
-                    required=False),
-        TextField("name", "How should they call you?", value="Maya", required=False, limit=40),
-    ), submit="Preview it")  # fmt: skip
+    return Form(
+        "Ask Dr. Okafor",
+        act("ask-sent", 2),
+        (
+            TextField(
+                "need",
+                "What do you need help with?",
+                "One thing is easier to say yes to than three.",
+                long=True,
+                limit=300,
+                placeholder="My personal statement reads like a list…",
+            ),
+            ChoiceField(
+                "rhythm",
+                "How often would you like to meet?",
+                (
+                    Option("weekly", "Every week"),
+                    Option("biweekly", "Every two weeks", "what most pairs choose"),
+                    Option("monthly", "Once a month"),
+                ),
+                values=("biweekly",),
+            ),
+            ChoiceField(
+                "topics",
+                "Topics",
+                tuple(
+                    Option(str(i), label)
+                    for i, label in enumerate(
+                        ("Essays", "Interviews", "MCAT", "Research", "Choosing schools", "Gap year")
+                    )
+                ),
+                most=3,
+            ),
+            ChoiceField(
+                "school",
+                "School you aim for",
+                tuple(Option(str(i), f"School {i}") for i in range(1, 9)),
+                required=False,
+            ),
+            TextField("name", "How should they call you?", value="Maya", required=False, limit=40),
+        ),
+        submit="Preview it",
+    )
 
 
 class Society:
@@ -147,12 +232,12 @@ class Society:
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
-        self.playground: Playground | None = None
+        self.platform = Playground(self.answer, self, None)
         self.clock = START
 
     def play(self, log: Path | None = None) -> Playground:
-        self.playground = Playground(self.answer, self, log)
-        return self.playground
+        self.platform = Playground(self.answer, self, log)
+        return self.platform
 
     async def people(self) -> list[Face]:
         return PEOPLE
@@ -164,17 +249,25 @@ class Society:
         return self.clock + timedelta(days=1, hours=5)
 
     async def advance(self, step: Step) -> None:
-        self.clock += {"day": timedelta(days=1), "week": timedelta(days=7), "next": timedelta(days=1, hours=5)}[step]
-        if self.playground:
-            for who in (MAYA, OKAFOR):
-                await self.playground.send(who, message("How is it going?"), f"tick-{who}-{self.clock}")
+        self.clock += {
+            "day": timedelta(days=1),
+            "week": timedelta(days=7),
+            "next": timedelta(days=1, hours=5),
+        }[step]
+        for who in (MAYA, OKAFOR):
+            await self.platform.send(who, message("How is it going?"), f"tick-{who}-{self.clock}")
 
     async def open_room(self) -> Address:
-        assert self.playground
-        room = await self.playground.open_room((MAYA, OKAFOR), "Maya and Daniel", "room-1")
-        await self.playground.send(room, message(
-            Title("Maya, meet Daniel"), "Maya writes first. Say hello, and offer two times to talk.",
-            buttons(Button("We have met", act("met", 1)))), "hello-1")  # fmt: skip
+        room = await self.platform.open_room((MAYA, OKAFOR), "Maya and Daniel", "room-1")
+        await self.platform.send(
+            room,
+            message(
+                Title("Maya, meet Daniel"),
+                "Maya writes first. Say hello, and offer two times to talk.",
+                buttons(Button("We have met", act("met", 1))),
+            ),
+            "hello-1",
+        )
         return room
 
     async def answer(self, request: Request, back: Responder) -> None:
@@ -185,9 +278,17 @@ class Society:
             case Called("expectations"):
                 await back.reply(Private(expectations()))
             case Called("hostile"):
-                await back.reply(Private(message(
-                    Title(HOSTILE[:60]), HOSTILE, Quote(HOSTILE), bullets(HOSTILE),
-                    Card(HOSTILE[:60], ((HOSTILE,),), Button(HOSTILE[:40], act("h"))))))  # fmt: skip
+                await back.reply(
+                    Private(
+                        message(
+                            Title(HOSTILE[:60]),
+                            HOSTILE,
+                            Quote(HOSTILE),
+                            bullets(HOSTILE),
+                            Card(HOSTILE[:60], ((HOSTILE,),), Button(HOSTILE[:40], act("h"))),
+                        )
+                    )
+                )
             case Called("slow"):
                 await asyncio.sleep(0.3)
                 await back.defer()
@@ -203,7 +304,9 @@ class Society:
                 await asyncio.sleep(0.15)
                 await back.reply(Update(message(say("You pressed {what}.", what=Bold(action.name)))))
             case Sent(_, filled):
-                await back.reply(Private(message(Title("This is what they will read"), Quote(filled["need"][0]))))
+                await back.reply(
+                    Private(message(Title("This is what they will read"), Quote(filled["need"][0])))
+                )
             case Spoke():
                 pass
 

@@ -165,7 +165,10 @@ export class Composer {
         take: take(option.value, option.label),
       }));
     } else if (param.kind === "member") {
+      // Who has the role that the parameter is named after comes first: mentors for "mentor".
+      const other = (face) => Number(!face.roles.includes(param.name));
       found = matching(this.pane.people(), this.input.value, (face) => `${face.name} ${face.line} ${face.roles.join(" ")}`)
+        .sort((one, two) => other(one) - other(two))
         .slice(0, 40).map((face) => ({
           draw: () => [avatar(face.name), el("span.list-strong", { dir: "auto" }, face.name), el("span.list-words", {}, face.line)],
           take: take(face.address, face.name),

@@ -131,7 +131,7 @@ function drawNews() {
   const waiting = stage.people.filter((face) => stage.unread[face.address] && !addresses().includes(face.address));
   news.hidden = !waiting.length || !panes.length;
   const shown = waiting.slice(0, 6);
-  news.replaceChildren(el("span.news-label", {}, "Has something new to read"),
+  news.replaceChildren(el("span.news-label", {}, el("span.wide", {}, "Has something new to read"), el("span.short", { "aria-hidden": "true" }, "New for")),
     ...shown.map((face) => el("button.news-person", { type: "button", title: face.line, onclick: () => open(face.address) },
       avatar(face.name), el("span", { dir: "auto" }, face.name), el("small", {}, String(stage.unread[face.address])))),
     waiting.length > shown.length ? el("button.news-more", { type: "button", onclick: () => choose() }, `and ${waiting.length - shown.length} more`) : "");

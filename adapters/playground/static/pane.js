@@ -110,6 +110,8 @@ export class Pane {
     switch (line.is) {
       case "pane":
         return this.#begin(line);
+      case "place":
+        return this.#addPlace(line.place);
       case "item":
         return this.#item(line.item);
       case "thinking":
@@ -131,13 +133,22 @@ export class Pane {
   #begin({ me, places }) {
     this.me = me;
     this.node.setAttribute("aria-label", me.name);
-    this.places = new Map(places.map((place) =>
-      [place.address, { ...place, items: new Map(place.items.map((item) => [item.id, item])) }]));
+    this.places.clear();
+    for (const place of places) this.#keepPlace(place);
     // What was asked over a connection that is gone has been answered in what was just told, or is lost.
     for (const free of this.pending.values()) free();
     this.pending.clear();
     this.#drawHead();
     this.show(this.places.has(this.current) ? this.current : this.who);
+  }
+
+  #keepPlace(place) {
+    this.places.set(place.address, { ...place, items: new Map(place.items.map((item) => [item.id, item])) });
+  }
+
+  #addPlace(place) {
+    this.#keepPlace(place);
+    this.#drawTabs();
   }
 
   #item(item) {

@@ -14,7 +14,7 @@ export function peoplePicker(stage, taken, choose, meet) {
   const search = el("input", { type: "search", placeholder: "Search by name, role or specialty", autocomplete: "off",
     "aria-label": "Search people" });
   const list = el("div.people-list");
-  const name = el("input", { type: "text", placeholder: "Your name", maxLength: 60, autocomplete: "off", dir: "auto",
+  const name = el("input", { type: "text", placeholder: "Someone new: your name", maxLength: 60, autocomplete: "off", dir: "auto",
     "aria-label": "Name of someone new" });
   const newcomer = el("form.newcomer", {}, el("span.avatar.new", { "aria-hidden": "true" }, icon("plus")),
     el("span.newcomer-words", {}, el("strong", {}, "Someone new"), name),

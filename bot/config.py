@@ -1,0 +1,175 @@
+"""Settings from a TOML file and the environment, checked whole before anything starts."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.model import DAY, Break, Pace
+
+
+class ConfigError(Exception):
+    """The settings cannot be used. Each line names a key, its value, and the fix."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BreakDays(_Section):
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> BreakDays:
+        if self.last < self.first:
+            raise ValueError("a break ends on or after its first day: swap `first` and `last`")
+        return self
+
+
+class SocietySection(_Section):
+    name: str = Field(min_length=1, max_length=80)
+    zone: str = "America/New_York"
+    breaks: tuple[BreakDays, ...] = ()
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError("write an IANA name such as America/Chicago")
+        return zone
+
+
+class DatabaseSection(_Section):
+    url: str = "sqlite+aiosqlite:///preceptor.db"
+
+    @field_validator("url")
+    @classmethod
+    def _ours(cls, url: str) -> str:
+        if not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+            raise ValueError("begin it with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        return url
+
+
+class PaceSection(_Section):
+    quiet_from: int = Field(21, ge=0, le=23)
+    quiet_until: int = Field(8, ge=0, le=23)
+    mentor_daily: int = Field(1, ge=1, le=5)
+    mentee_daily: int = Field(3, ge=1, le=10)
+    mentors_each: int = Field(2, ge=1, le=10)
+    first_words_days: float = Field(3, ge=1, le=30)
+    first_words_again_days: float = Field(7, ge=2, le=60)
+    slow_start_days: float = Field(10, ge=3, le=90)
+    first_checkin_days: float = Field(14, ge=3, le=60)
+    again_days: float = Field(4, ge=3, le=30)
+    to_officers_days: float = Field(5, ge=1, le=30)
+    intro_reminder_days: float = Field(3, ge=1, le=30)
+    intro_expiry_days: float = Field(7, ge=2, le=60)
+    not_now_days: float = Field(60, ge=7, le=365)
+
+
+class PlaygroundSection(_Section):
+    port: int = Field(8787, ge=0, le=65535)
+
+
+class Settings(BaseSettings):
+    """Everything a society can set. Environment variables win: `PRECEPTOR_DATABASE__URL=…`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PRECEPTOR_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    society: SocietySection
+    database: DatabaseSection = DatabaseSection()
+    pace: PaceSection = PaceSection()
+    playground: PlaygroundSection = PlaygroundSection()
+    key: SecretStr | None = None
+    """32 bytes in hexadecimal, with which sensitive fields are encrypted. Only from the environment."""
+
+    @field_validator("key")
+    @classmethod
+    def _strong(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None:
+            words = key.get_secret_value()
+            if len(words) != 64 or any(c not in "0123456789abcdef" for c in words.lower()):
+                raise ValueError("set PRECEPTOR_KEY to 64 hexadecimal digits, as `preceptor key` prints them")
+        return key
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.society.zone)
+
+    def as_pace(self) -> Pace:
+        """The society's clock, as the rules read it."""
+        known = {field.name for field in fields(Pace)}
+        given: dict[str, Any] = {}
+        for name, value in self.pace.model_dump().items():
+            plain = name.removesuffix("_days")
+            given[plain] = value * DAY if name.endswith("_days") else value
+        assert given.keys() <= known
+        breaks = tuple(Break(each.first, each.last) for each in self.society.breaks)
+        return Pace(**given, breaks=breaks)
+
+
+def load(path: Path) -> Settings:
+    """The settings from a file and the environment.
+
+    Raises ConfigError naming every key that is wrong, its value, and what to write instead.
+    """
+    try:
+        given = TomlConfigSettingsSource(Settings, path)() if path.exists() else None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not TOML: {error}. Compare with config.example.toml.") from None
+    if given is None:
+        raise ConfigError(f"{path}: there is no such file. Copy config.example.toml there and edit it.")
+    if "key" in given:
+        raise ConfigError(
+            f"{path}: key: secrets do not belong in this file. Set PRECEPTOR_KEY in the environment."
+        )
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explained(path, problem) for problem in error.errors())) from None
+
+
+def _explained(path: Path, problem: Any) -> str:  # noqa: ANN401
+    key = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "missing":
+        return f"{path}: {key}: missing. Add it; config.example.toml shows how."
+    if problem["type"] == "extra_forbidden":
+        return (
+            f"{path}: {key}: no such setting. Check its spelling against config.example.toml, or remove it."
+        )
+    value = "(hidden)" if key == "key" else repr(problem["input"])
+    return f"{path}: {key} = {value}: {problem['msg'].removeprefix('Value error, ')}."

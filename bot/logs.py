@@ -1,0 +1,73 @@
+"""Logs as facts, without personal data: only named fields get through, and libraries stay at INFO."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+FIELDS = frozenset(
+    [
+        "event",
+        "level",
+        "timestamp",
+        "exception",
+        "exc_info",
+        "action",
+        "reference",
+        "society",
+        "subject",
+        "what",
+        "tries",
+        "delivery",
+        "pair",
+        "intro",
+        "port",
+        "problem",
+        "version",
+        "new",
+        "changed",
+        "unchanged",
+        "problems",
+        "path",
+    ]
+)
+"""What may stand in a log line. Anything else is dropped by name, so a new field is a decision, not an accident."""
+
+
+def _only_known(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401
+    return {key: value for key, value in line.items() if key in FIELDS}
+
+
+def _where_only(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401
+    """A stack trace's places and types; an exception's own words may quote a member."""
+    exc_info = line.pop("exc_info", None)
+    error = sys.exc_info()[1] if exc_info is True else exc_info
+    if isinstance(error, BaseException):
+        places, trace = [], error.__traceback__
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            places.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
+            trace = trace.tb_next
+        line["exception"] = " < ".join([type(error).__name__, *reversed(places)])
+    return line
+
+
+def set_up(level: str = "INFO") -> None:
+    """Log to standard error, one JSON object a line."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _where_only,
+            _only_known,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

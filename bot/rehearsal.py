@@ -1,0 +1,141 @@
+"""A platform of paper: members act by what they see, and everything said is kept. The story and the tests play on it."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.app import App
+from bot.ports import Address, Called, Pressed, Refused, Request, Sent, Spoke
+from bot.ui import Action, Button, Buttons, Card, ChoiceField, Form, Menu, Message, Reply
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One message as it reached one conversation."""
+
+    at: datetime
+    to: Address
+    message: Message
+    key: str
+
+
+@dataclass
+class Paper:
+    """Keeps what was sent. The same key shows one message, as real platforms do."""
+
+    now: Callable[[], datetime]
+    name: str = "paper"
+    shown: list[Shown] = field(default_factory=list)
+    rooms: dict[Address, tuple[Address, ...]] = field(default_factory=dict)
+    closed: set[Address] = field(default_factory=set)
+    """Those who take no messages."""
+    watch: Callable[[Shown], None] | None = None
+    _keys: set[str] = field(default_factory=set)
+
+    async def send(self, to: Address, message: Message, key: str) -> None:
+        if to in self.closed:
+            raise Refused(to)
+        if key not in self._keys:
+            self._keys.add(key)
+            self.shown.append(Shown(self.now(), to, message, key))
+            if self.watch:
+                self.watch(self.shown[-1])
+
+    async def open_room(self, members: Sequence[Address], title: str, key: str) -> Address:
+        room = f"{self.name}:room/{key}"
+        self.rooms[room] = tuple(members)
+        return room
+
+    def seen_by(self, who: Address) -> Iterator[Shown]:
+        """What reached someone, privately or in a room of theirs, oldest first."""
+        for shown in self.shown:
+            if shown.to == who or who in self.rooms.get(shown.to, ()):
+                yield shown
+
+
+@dataclass
+class Actor:
+    """A member, acting through the one door."""
+
+    app: App
+    paper: Paper
+    place: Address
+    address: Address
+    name: str
+    replies: list[Reply] = field(default_factory=list)
+    deferred: int = 0
+    _numbers: dict[str, Iterator[int]] = field(default_factory=lambda: defaultdict(itertools.count))
+
+    async def defer(self) -> None:
+        self.deferred += 1
+
+    async def reply(self, reply: Reply) -> None:
+        self.replies.append(reply)
+
+    async def asks(self, what: Called | Pressed | Sent | Spoke, key: str = "") -> Reply | None:
+        """One request, and its answer."""
+        before = len(self.replies)
+        key = key or f"{self.address}-{next(self._numbers['request'])}"
+        await self.app.answer(Request(key, self.place, self.address, self.name, what), self)
+        return self.replies[-1] if len(self.replies) > before else None
+
+    async def calls(self, command: str, **args: str) -> Reply | None:
+        return await self.asks(Called(command, args))
+
+    async def speaks(self) -> None:
+        """Writes something in the newest of their rooms."""
+        room = next(r for r, members in reversed(self.paper.rooms.items()) if self.address in members)
+        await self.asks(Spoke(room))
+
+    async def presses(self, label: str, *values: str) -> Reply | None:
+        """Presses the newest button that reads so, in an answer or in anything sent to them.
+
+        Raises LookupError when there is none.
+        """
+        return await self.asks(Pressed(self.button(label), values))
+
+    def button(self, label: str) -> Action:
+        for message in self.sees():
+            for text, action in controls(message):
+                if text == label:
+                    return action
+        raise LookupError(f"{self.name} sees no “{label}”")
+
+    async def fills(self, **answers: str | tuple[str, ...]) -> Reply | None:
+        """Fills in the form just opened; what is not named keeps what the form holds, or its first option."""
+        form = self.replies[-1]
+        assert isinstance(form, Form), form
+        filled = {}
+        for each in form.fields:
+            given = answers.get(each.name)
+            if given is None:
+                given = (
+                    (each.values or ((each.options[0].value,) if each.required else ()))
+                    if isinstance(each, ChoiceField)
+                    else each.value or ("A few words" if each.required else "")
+                )
+            filled[each.name] = given if isinstance(given, tuple) else (given,)
+        return await self.asks(Sent(form.action, filled))
+
+    def sees(self) -> Iterator[Message]:
+        """Everything before their eyes: the latest answer, then what was sent, newest first, then earlier answers."""
+        answers = [reply.message for reply in reversed(self.replies) if not isinstance(reply, Form)]
+        yield from answers[:1]
+        yield from (shown.message for shown in reversed(list(self.paper.seen_by(self.address))))
+        yield from answers[1:]
+
+
+def controls(message: Message) -> Iterator[tuple[str, Action]]:
+    """Every button and menu option of a message, by what it reads."""
+    for block in message.blocks:
+        match block:
+            case Buttons(row):
+                yield from ((button.label, button.action) for button in row)
+            case Card(button=Button() as button):
+                yield button.label, button.action
+            case Menu(prompt, action):
+                yield prompt, action

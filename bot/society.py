@@ -1,0 +1,20 @@
+"""Every feature, put together: what a running society is made of."""
+
+from __future__ import annotations
+
+from bot.app import App
+from bot.features.checkins import checkins
+from bot.features.expectations import expectations
+from bot.features.finding import finding
+from bot.features.intros import intros
+from bot.features.joining import joining
+from bot.features.officers import officers
+from bot.features.quiet import quiet
+from bot.model import Pace
+from bot.ports import Clock, Store
+
+FEATURES = (joining, finding, intros, expectations, checkins, quiet, officers)
+
+
+def society(store: Store, clock: Clock, pace: Pace) -> App:
+    return App(store, clock, pace, FEATURES)

@@ -62,7 +62,7 @@ clean: ## remove .venv and the caches
 	@echo "Making .venv with $(python)"
 	@$(python) -m venv --clear .venv
 	@echo "Installing uv, which installs the rest"
-	@$(bin)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(bin)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 # run: what Preceptor needs. dev: the tests' needs on top, at the same versions, so either may come first.

@@ -19,7 +19,7 @@ from bot.feature import Feature, Handled, Sorry, Stale, Turn
 from bot.model import Happened, Open, Pace, PairState, Promise
 from bot.ports import Called, Clock, Pressed, Records, Request, Responder, Sent, Spoke, Store
 from bot.rules.agenda import next_step
-from bot.ui import Button, Command, Form, Kind, Private, Reply, Style, act, buttons, message, say
+from bot.ui import Action, Button, Command, Form, Kind, Private, Reply, Style, act, buttons, message, say
 
 log = structlog.get_logger()
 
@@ -103,14 +103,16 @@ class App:
                 command, handled = self._commands[name]
                 self._may(turn, handled)
                 return await handled.do(turn, **await self._arguments(turn, command, dict(given)))
+            case Pressed(Action("form.open", (number,))):
+                return await self._held(turn, number)
             case Pressed(action, values):
-                if action.name == "form.open" and action.args:
-                    return await self._held(turn, action.args[0])
                 turn.values = values
-                table = self._presses
+                return await self._do(turn, action, self._presses)
             case Sent(action, filled):
                 turn.filled = filled
-                table = self._forms
+                return await self._do(turn, action, self._forms)
+
+    async def _do(self, turn: Turn, action: Action, table: dict[str, Handled]) -> Reply:
         if action.name not in table:
             raise Stale
         self._may(turn, table[action.name])
@@ -160,9 +162,7 @@ class App:
         async with self.store.records(society.id) as records:
             person = await records.people.meet(request.who, request.name)
             held = await records.hold(form, person.id, self.clock.now())
-        return Private(
-            message("Ready when you are.", buttons(Button("Open", act("form.open", held), Style.PRIMARY)))
-        )
+        return Private(message("Ready when you are.", buttons(Button("Open", act("form.open", held), Style.PRIMARY))))
 
     async def _held(self, turn: Turn, number: str) -> Form:
         form = await turn.records.held(int(number), turn.who.id) if number.isdigit() else None
@@ -182,9 +182,7 @@ class App:
                     async with self.store.records(promise.society) as records:
                         await self._keep(Turn(records, None, self.clock.now(), self.pace), promise)
                 except Exception:
-                    log.exception(
-                        "promise failed", what=promise.what, subject=promise.subject, tries=promise.tries
-                    )
+                    log.exception("promise failed", what=promise.what, subject=promise.subject, tries=promise.tries)
                     await self.store.put_off(promise, self.clock.now() + RETRY * 2 ** min(promise.tries, 6))
         return kept
 

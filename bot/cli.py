@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from adapters.playground.server import Playground, serve
+from adapters.playground.platform import Playground
+from adapters.playground.server import serve
 from adapters.playground.talk import channel_address, person_address, slug_of
 from adapters.playground.wire import Face
 from bot import logs
@@ -40,7 +42,10 @@ from bot.ui import Command
 from storage.store import SqlStore, open_store
 
 cli = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Mentorship that stays alive, for premed societies."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Mentorship that stays alive, for premed societies.",
 )
 config_cli = typer.Typer(no_args_is_help=True, help="About the settings.")
 cli.add_typer(config_cli, name="config")
@@ -99,9 +104,7 @@ class Stage:
                     await records.people.mentor(person.id),
                 )
                 roles = [
-                    name
-                    for name, has in (("officer", person.officer), ("mentor", mentor), ("mentee", mentee))
-                    if has
+                    name for name, has in (("officer", person.officer), ("mentor", mentor), ("mentee", mentee)) if has
                 ]
                 line = mentor_line(mentor) if mentor else mentee_line(mentee) if mentee else "Officer"
                 zone = person.zone or records.society.zone
@@ -125,9 +128,7 @@ class Stage:
 
 @cli.command()
 def demo(
-    story: Annotated[
-        bool, typer.Option("--story", help="Play one term of one pair in the terminal.")
-    ] = False,
+    story: Annotated[bool, typer.Option("--story", help="Play one term of one pair in the terminal.")] = False,
     port: Annotated[int, typer.Option(help="Where the playground listens, on this machine only.")] = 8787,
     folder: Annotated[Path, typer.Option("--data", help="Where the demo society lives.")] = Path("demo-data"),
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin again.")] = False,
@@ -180,9 +181,7 @@ async def _serve(playground: Playground, app: App, courier: Courier, port: int) 
     jobs.start()
     try:
         async with serve(playground, port) as address:
-            console.print(
-                f"\n  [bold]Preceptor is open at {address}[/bold]\n  Ctrl-C closes it; nothing is lost.\n"
-            )
+            console.print(f"\n  [bold]Preceptor is open at {address}[/bold]\n  Ctrl-C closes it; nothing is lost.\n")
             await stop.wait()
     except OSError as error:
         raise ConfigError(f"port {port}: {error.strerror}. Choose another with --port.") from None
@@ -201,15 +200,18 @@ async def _harborview(store: SqlStore, society: Society, now: datetime, address_
             report = await take_in(read(name, (HARBORVIEW / name).read_bytes()), records, now, approve=True)
         console.print(f"  {name}: {report.new} people, {len(report.problems)} notes on the sheet")
     async with store.records(society.id) as records:
-        for person in track(
-            await records.people.all(), "Giving everyone a seat", console=console, transient=True
-        ):
+        for person in track(await records.people.all(), "Giving everyone a seat", console=console, transient=True):
             await records.people.link(person.id, address_of(records, person.name, person.id))
 
 
 async def _story() -> None:
     clock = MovableClock(DEMO_START)
-    async with _opened("sqlite+aiosqlite:///:memory:", secrets.token_bytes(32)) as store:
+    with tempfile.TemporaryDirectory() as folder:
+        await _play(clock, f"sqlite+aiosqlite:///{folder}/story.db")
+
+
+async def _play(clock: MovableClock, url: str) -> None:
+    async with _opened(url, secrets.token_bytes(32)) as store:
         paper = Paper(clock.now)
         society = await store.found(DEMO_NAME, DEMO_ZONE, "paper:harborview", None)
         await _harborview(store, society, clock.now(), lambda _, name, number: f"paper:{number}")
@@ -218,7 +220,7 @@ async def _story() -> None:
         async with store.records(society.id) as records:
             cast = await _cast(records, clock.now(), society.zone)
         actors = [Actor(app, paper, "paper:harborview", f"paper:{number}", name) for number, name in cast]
-        await tell(simulation, paper, actors[0], actors[1], actors[2], lambda line: print(line))
+        await tell(simulation, paper, actors[0], actors[1], actors[2], print)
 
 
 async def _cast(records: Records, now: datetime, zone: ZoneInfo) -> list[tuple[int, str]]:
@@ -246,9 +248,7 @@ def run(config: ConfigOption = Path("config.toml")) -> None:
 async def _run(settings: Settings) -> None:
     clock, place = SystemClock(), f"playground:{slug_of(settings.society.name)}"
     async with _opened(settings.database.url, _key_of(settings)) as store:
-        society = await store.found(
-            settings.society.name, settings.society.zone, place, channel_address("officers")
-        )
+        society = await store.found(settings.society.name, settings.society.zone, place, channel_address("officers"))
         app = put_together(store, clock, settings.as_pace())
         courier = Courier(store, clock, app.pace, [])
         stage = Stage(store, society.id, society.name, place, settings.society.zone, app.commands, clock)
@@ -272,9 +272,7 @@ def import_(
 async def _import(settings: Settings, sheets: list[Path], approve: bool) -> None:
     place = f"playground:{slug_of(settings.society.name)}"
     async with _opened(settings.database.url, _key_of(settings)) as store:
-        society = await store.found(
-            settings.society.name, settings.society.zone, place, channel_address("officers")
-        )
+        society = await store.found(settings.society.name, settings.society.zone, place, channel_address("officers"))
         for path in sheets:
             try:
                 sheet = read(path.name, path.read_bytes())
@@ -303,9 +301,7 @@ def key() -> None:
 
 def _key_of(settings: Settings) -> bytes:
     if settings.key is None:
-        raise ConfigError(
-            "PRECEPTOR_KEY: missing from the environment. `preceptor key` makes one; keep it safe."
-        )
+        raise ConfigError("PRECEPTOR_KEY: missing from the environment. `preceptor key` makes one; keep it safe.")
     return bytes.fromhex(settings.key.get_secret_value())
 
 

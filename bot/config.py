@@ -95,9 +95,7 @@ class PlaygroundSection(_Section):
 class Settings(BaseSettings):
     """Everything a society can set. Environment variables win: `PRECEPTOR_DATABASE__URL=…`."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="PRECEPTOR_", env_nested_delimiter="__", extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="PRECEPTOR_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     society: SocietySection
     database: DatabaseSection = DatabaseSection()
@@ -154,9 +152,7 @@ def load(path: Path) -> Settings:
     if given is None:
         raise ConfigError(f"{path}: there is no such file. Copy config.example.toml there and edit it.")
     if "key" in given:
-        raise ConfigError(
-            f"{path}: key: secrets do not belong in this file. Set PRECEPTOR_KEY in the environment."
-        )
+        raise ConfigError(f"{path}: key: secrets do not belong in this file. Set PRECEPTOR_KEY in the environment.")
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -168,8 +164,6 @@ def _explained(path: Path, problem: Any) -> str:  # noqa: ANN401
     if problem["type"] == "missing":
         return f"{path}: {key}: missing. Add it; config.example.toml shows how."
     if problem["type"] == "extra_forbidden":
-        return (
-            f"{path}: {key}: no such setting. Check its spelling against config.example.toml, or remove it."
-        )
+        return f"{path}: {key}: no such setting. Check its spelling against config.example.toml, or remove it."
     value = "(hidden)" if key == "key" else repr(problem["input"])
     return f"{path}: {key} = {value}: {problem['msg'].removeprefix('Value error, ')}."

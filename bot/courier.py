@@ -1,7 +1,7 @@
 """The one courier: sends what is waiting to be said, as kindly as its listeners need.
 
 Deliveries are claimed under a key that is stored before the first attempt and reused by every retry, so a platform can
-recognise a message it has already shown. Quiet hours, budgets and bundling are applied here, to everyone and everything.
+recognise a message it has already shown. Quiet hours, budgets and bundling are applied here, to everyone.
 """
 
 from __future__ import annotations
@@ -70,9 +70,7 @@ class Courier:
                 allowed.pop()
         return allowed
 
-    def _moment(
-        self, waiting: Waiting, delivery: Delivery, told: dict[int, datetime], now: datetime
-    ) -> datetime:
+    def _moment(self, waiting: Waiting, delivery: Delivery, told: dict[int, datetime], now: datetime) -> datetime:
         if not waiting.listeners:
             return out_of_quiet(now, waiting.society.zone, self.pace)
         moment = now
@@ -146,10 +144,7 @@ class Courier:
         mentee, mentor = await self.store.pair_people(society, pair)
         one, other = [await self.store.reach(society, person.id) for person in (mentee, mentor)]
         for platform in self.platforms:
-            mine = [
-                next((a for a in addresses if self._platform(a) is platform), None)
-                for addresses in (one, other)
-            ]
+            mine = [next((a for a in addresses if self._platform(a) is platform), None) for addresses in (one, other)]
             if all(mine):
                 room = await platform.open_room(
                     [a for a in mine if a], _title(mentee, mentor), f"room-{society}-{pair}"

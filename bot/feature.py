@@ -32,7 +32,7 @@ PromiseHandler: TypeAlias = Callable[["Turn", int], Awaitable[None]]
 H = TypeVar("H", bound=Callable[..., Awaitable[object]])
 
 
-class Sorry(Exception):  # noqa: N818
+class Sorry(Exception):
     """What was asked for cannot be done, in words for the one who asked. Nothing of the turn is kept."""
 
     def __init__(self, words: Words) -> None:

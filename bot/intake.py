@@ -213,9 +213,7 @@ def read(name: str, data: bytes) -> Sheet:
         records = list(_records(data))
         head_line, head = records[0] if records else (1, [])
         if len(head) > COLUMNS:
-            raise UnreadableError(
-                head_line, f"more than {COLUMNS} columns", "Keep only the form's own columns."
-            )
+            raise UnreadableError(head_line, f"more than {COLUMNS} columns", "Keep only the form's own columns.")
         return _sheet(name, [clean(" ".join(title.split()), 120) for title in head], records[1:])
     except UnreadableError as error:
         return Sheet(name, problems=(Problem(name, error.line, "", "", error.why, error.fix, saved=False),))
@@ -417,9 +415,7 @@ def _mentor(cells: _Cells) -> MentorProfile:
     return MentorProfile(
         person=0,
         kind=kind,
-        phase=phase_of(cells.text("class_year"), cells.text("mcat"), cells.text("plan"), None)
-        if premed
-        else None,
+        phase=phase_of(cells.text("class_year"), cells.text("mcat"), cells.text("plan"), None) if premed else None,
         fields=cells.choices("interests", Specialty),
         offers=offers,
         wont=wont,
@@ -524,9 +520,7 @@ def _email(cells: _Cells) -> str | None:
 
 def _name(cells: _Cells) -> str:
     """As they like to be called: a preferred name of one word takes the place of the first names."""
-    full, last, preferred = (
-        cells.text(field, 80).replace("\n", " ") for field in ("name", "last", "preferred")
-    )
+    full, last, preferred = (cells.text(field, 80).replace("\n", " ") for field in ("name", "last", "preferred"))
     full = clean(f"{full} {last}", 80)
     if not preferred or " " in preferred or not full:
         return preferred or full
@@ -543,9 +537,7 @@ def _zone(cells: _Cells) -> ZoneInfo | None:
     bare = re.sub(r"\([^()]*\)|\b(standard|daylight)?\s*time\b", " ", words.casefold())
     key = ZONES.get(folded(words)) or ZONES.get(folded(bare))
     if words and key is None:
-        cells.problem(
-            "zone", "not a time zone we know", "Eastern, Central, … or a name such as America/New_York."
-        )
+        cells.problem("zone", "not a time zone we know", "Eastern, Central, … or a name such as America/New_York.")
     return ZoneInfo(key) if key else None
 
 
@@ -583,9 +575,7 @@ def _capacity(cells: _Cells) -> int | None:
         return None
     least = int(min(numbers))
     if len(set(numbers)) > 1:
-        cells.problem(
-            "capacity", f"read as {least}, so that nobody is promised too much", "One number, if it is more."
-        )
+        cells.problem("capacity", f"read as {least}, so that nobody is promised too much", "One number, if it is more.")
     return least
 
 
@@ -685,9 +675,7 @@ async def _save(row: AnyRow, records: Records, now: datetime, *, approve: bool) 
         case MenteeRow(profile=mentee_profile):
             mentee = await people.mentee(person.id)
             began = mentee is None
-            news = _news(
-                _given(mentee_profile, MenteeProfile(0)), mentee.profile if mentee else MenteeProfile(0)
-            )
+            news = _news(_given(mentee_profile, MenteeProfile(0)), mentee.profile if mentee else MenteeProfile(0))
             if news or began:
                 await people.save_mentee(person.id, **news)
         case OfficerRow():

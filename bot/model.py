@@ -26,6 +26,8 @@ from bot.vocabulary import (
     Window,
 )
 
+UTC_ZONE = ZoneInfo("UTC")
+
 # ── the society and its people ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -274,7 +276,7 @@ class PairFacts:
     agreement: Agreement | None = None
     """The one in force, if any."""
     breaks: tuple[Break, ...] = ()
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = UTC_ZONE
     """The society's, for breaks and for people who gave none."""
 
 

@@ -10,9 +10,7 @@ from bot.portrait import first_name
 from bot.ui import Button, Line, Mention, Message, Slash, Style, When, act, buttons, message, say
 
 
-async def begin(
-    turn: Turn, mentee: Mentee, mentor: Mentor, letter: Message | None, by: int | None
-) -> Pair | None:
+async def begin(turn: Turn, mentee: Mentee, mentor: Mentor, letter: Message | None, by: int | None) -> Pair | None:
     """Make the pair and open its room with the letter; None when the mentor has no place or they are a pair already."""
     pair = await turn.records.pairs.make(mentee.person.id, mentor.person.id, turn.now)
     if pair is not None:
@@ -76,9 +74,7 @@ def _opening(pair: Pair, mentee: Mentee, mentor: Mentor, letter: Message | None)
 
 
 def _ended(other: str, *, mentee: bool) -> Message:
-    words = say(
-        "Your mentoring with {other} has come to its end. It happens, and it is nobody's fault.", other=other
-    )
+    words = say("Your mentoring with {other} has come to its end. It happens, and it is nobody's fault.", other=other)
     if mentee:
         return message(words, say("When you are ready for someone new: {find}", find=Slash("find-mentor")))
     return message(words, "Thank you for the time you gave. Your place is free again.")

@@ -33,9 +33,7 @@ def mentor_lines(mentor: Mentor) -> tuple[Text, ...]:
     wont = f"; not {joined([label.lower() for label in labels(profile.wont)], 'or')}" if profile.wont else ""
     places = "1 place free" if mentor.free == 1 else f"{mentor.free} places free"
     return (
-        say(
-            "Offers {what}{wont}", what=joined([label.lower() for label in labels(profile.offers)]), wont=wont
-        ),
+        say("Offers {what}{wont}", what=joined([label.lower() for label in labels(profile.offers)]), wont=wont),
         say("{limits}", limits=" · ".join([*(part for part in limits if part), places])),
     )
 
@@ -45,14 +43,10 @@ def candidate(fit: Fit) -> Card:
     mentor = fit.mentor
     ask = Button(f"Ask {first_name(mentor.person.name)}", act("intro.ask", mentor.person.id), Style.PRIMARY)
     reasons = tuple(say("{reason}", reason=f"✓ {reason}") for reason in fit.reasons)
-    return Card(
-        f"{mentor.person.name[:60]} · {mentor_line(mentor)[:80]}", (*reasons, *mentor_lines(mentor)), ask
-    )
+    return Card(f"{mentor.person.name[:60]} · {mentor_line(mentor)[:80]}", (*reasons, *mentor_lines(mentor)), ask)
 
 
 def first_name(name: str) -> str:
     """What to call someone in a sentence: the first word that is no title, cut to fit a button."""
-    words = [
-        word for word in name.split() if word.strip(".").casefold() not in ("dr", "prof", "mr", "ms", "mrs")
-    ]
+    words = [word for word in name.split() if word.strip(".").casefold() not in ("dr", "prof", "mr", "ms", "mrs")]
     return (words[0] if words else name)[:40]

@@ -319,9 +319,7 @@ class Records(Protocol):
     async def first_time(self, key: str, now: datetime) -> bool:
         """Remember a request by its key. False if it was remembered before."""
 
-    async def audit(
-        self, now: datetime, actor: int | None, action: str, subject: str, detail: str = ""
-    ) -> None:
+    async def audit(self, now: datetime, actor: int | None, action: str, subject: str, detail: str = "") -> None:
         """One line of who did what to whom. Never personal content."""
 
     async def hold(self, form: Form, person: int, now: datetime) -> int:
@@ -384,9 +382,7 @@ class Store(Protocol):
         """What could be sent now: unsent, not leased, not put off beyond `now`."""
 
     async def put_off_deliveries(self, deliveries: Sequence[int], until: datetime) -> None: ...
-    async def claim(
-        self, deliveries: Sequence[int], key: str, now: datetime, lease: timedelta
-    ) -> Envelope | None:
+    async def claim(self, deliveries: Sequence[int], key: str, now: datetime, lease: timedelta) -> Envelope | None:
         """Lease deliveries for sending under one key, or None if someone else has one of them.
 
         A delivery that was claimed before keeps its first envelope: the answer is then that whole envelope again.

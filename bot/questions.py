@@ -33,14 +33,10 @@ class Question:
         """The question as a form field, with the answer given before."""
         if self.choices is None and not self.options:
             words = shortened(str(value or ""), self.limit)
-            return TextField(
-                self.name, self.label, self.hint, words, required=self.required, limit=self.limit
-            )
+            return TextField(self.name, self.label, self.hint, words, required=self.required, limit=self.limit)
         given = value if isinstance(value, tuple) else () if value is None else (value,)
         options = self.options or tuple(
-            Option(choice.value, choice.label)
-            for choice in self.choices or ()
-            if choice not in self.leave_out
+            Option(choice.value, choice.label) for choice in self.choices or () if choice not in self.leave_out
         )
         return ChoiceField(
             self.name,
@@ -58,9 +54,7 @@ class Question:
         if self.choices is None and not self.options:
             words = clean(" ".join(given), self.limit)
             if self.required and not words:
-                raise Sorry(
-                    say("“{label}” needs a few words. Everything before it is saved.", label=self.label)
-                )
+                raise Sorry(say("“{label}” needs a few words. Everything before it is saved.", label=self.label))
             return words
         known = {option.value for option in self.options} or {choice.value for choice in self.choices or ()}
         chosen = [value for value in dict.fromkeys(given) if value in known][: self.most]

@@ -1,4 +1,4 @@
-"""A platform of paper: members act by what they see, and everything said is kept. The story and the tests play on it."""
+"""A platform of paper: members act by what they see, and all that is said is kept. Stories and tests play on it."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ async def tell(
         motivation="I translated for my grandmother at her clinic for years, and I want to be the one who explains.",
         why="You chose between the same two things.", academics="range"))  # fmt: skip
     await act(mentee, f"[Send to {first}]", mentee.presses(f"Send to {first}"))
-    await simulation.run_until(simulation.clock.now() + timedelta(hours=16))
+    await simulation.run_until(simulation.clock.now() + timedelta(hours=3))
     await act(mentor, "[Accept]", mentor.presses("Accept"))
     for actor in (mentee, mentor):
         await act(actor, "[What I expect (2 minutes)]", actor.presses("What I expect (2 minutes)"))

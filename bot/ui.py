@@ -130,9 +130,7 @@ def _weight(text: Text) -> int:
     for span in text:
         match span:
             case str():
-                total += sum(
-                    5 if c in "&<>" else 2 if c in "*_~`|\\#-[]()@:" or ord(c) > 0xFFFF else 1 for c in span
-                )
+                total += sum(5 if c in "&<>" else 2 if c in "*_~`|\\#-[]()@:" or ord(c) > 0xFFFF else 1 for c in span)
             case Bold(words):
                 total += _weight((words,)) + 4
             case Mention(_, name):
@@ -162,12 +160,7 @@ def clean(words: str, limit: int = TEXT_FIELD) -> str:
 
     Emoji, right-to-left letters and joiners stay; text of nothing but invisible characters becomes empty.
     """
-    text = (
-        unicodedata.normalize("NFC", words)
-        .translate(_BIDI_CONTROLS)
-        .replace("\r\n", "\n")
-        .replace("\r", "\n")
-    )
+    text = unicodedata.normalize("NFC", words).translate(_BIDI_CONTROLS).replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
     text = re.sub(r"[^\S\n]+", " ", re.sub(r"\n{3,}", "\n\n", text)).strip()
     if all(unicodedata.category(c) in ("Cf", "Zs", "Zl", "Zp", "Mn", "Me") or c.isspace() for c in text):
@@ -392,10 +385,7 @@ def message(
 ) -> Message:
     """A message from its parts; bare words become paragraphs."""
     return Message(
-        tuple(
-            Line(as_text(p)) if isinstance(p, (str, tuple, Bold, Mention, When, Slash, Link)) else p
-            for p in parts
-        )
+        tuple(Line(as_text(p)) if isinstance(p, (str, tuple, Bold, Mention, When, Slash, Link)) else p for p in parts)
     )
 
 

@@ -123,9 +123,7 @@ class Specialty(Choice):
 
 NEAR: dict[Specialty, frozenset[Specialty]] = {
     # A wish for the wide field is met by the narrow one, a little less well than by itself.
-    Specialty.PRIMARY: frozenset(
-        {Specialty.FAMILY, Specialty.INTERNAL, Specialty.PEDIATRICS, Specialty.MED_PEDS}
-    ),
+    Specialty.PRIMARY: frozenset({Specialty.FAMILY, Specialty.INTERNAL, Specialty.PEDIATRICS, Specialty.MED_PEDS}),
     Specialty.SURGERY: frozenset(
         {Specialty.ORTHOPEDICS, Specialty.NEUROSURGERY, Specialty.ENT, Specialty.UROLOGY, Specialty.OBGYN}
     ),
@@ -248,9 +246,7 @@ class Booker(Choice):
 
 ALIASES: dict[str, Choice] = {
     # What people type in a spreadsheet or a search, folded to lower-case letters and digits.
-    **dict.fromkeys(
-        ("premed", "upperclass", "upperclasspremed", "peer", "junior", "senior"), MentorKind.PREMED_UPPER
-    ),
+    **dict.fromkeys(("premed", "upperclass", "upperclasspremed", "peer", "junior", "senior"), MentorKind.PREMED_UPPER),
     **dict.fromkeys(("accepted", "incomingms1", "prems1"), MentorKind.PREMED_ACCEPTED),
     **{
         alias: kind
@@ -291,9 +287,7 @@ ALIASES: dict[str, Choice] = {
     **dict.fromkeys(("zoom", "virtual", "online", "facetime"), Format.VIDEO),
     **dict.fromkeys(("chat", "texting", "messages"), Format.CHAT),
     **dict.fromkeys(("facetoface", "coffee", "oncampus"), Format.IN_PERSON),
-    **dict.fromkeys(
-        ("biweekly", "every2weeks", "2weekly", "everyotherweek", "twiceamonth"), Rhythm.FORTNIGHTLY
-    ),
+    **dict.fromkeys(("biweekly", "every2weeks", "2weekly", "everyotherweek", "twiceamonth"), Rhythm.FORTNIGHTLY),
     **dict.fromkeys(("monthly", "onceamonth"), Rhythm.MONTHLY),
     **dict.fromkeys(("weekly", "onceaweek"), Rhythm.WEEKLY),
     **dict.fromkeys(("every2months", "2monthly", "everyothermonth"), Rhythm.BIMONTHLY),

@@ -30,9 +30,7 @@ def _unleased(now: datetime) -> Any:  # noqa: ANN401
 async def waiting(connection: AsyncConnection, now: datetime) -> list[Waiting]:
     ready = or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now)
     found = await connection.execute(
-        select(deliveries)
-        .where(UNSENT, ready, _unleased(now))
-        .order_by(deliveries.c.created_at, deliveries.c.id)
+        select(deliveries).where(UNSENT, ready, _unleased(now)).order_by(deliveries.c.created_at, deliveries.c.id)
     )
     groups: dict[tuple[Any, ...], list[RowMapping]] = defaultdict(list)
     for row in found.mappings():
@@ -56,9 +54,7 @@ async def waiting(connection: AsyncConnection, now: datetime) -> list[Waiting]:
 async def _members(connection: AsyncConnection) -> dict[int, tuple[int, int]]:
     """Mentee and mentor of every pair that something unsent is meant for."""
     meant = select(deliveries.c.pair).where(UNSENT)
-    rows = await connection.execute(
-        select(pairs.c.id, pairs.c.mentee, pairs.c.mentor).where(pairs.c.id.in_(meant))
-    )
+    rows = await connection.execute(select(pairs.c.id, pairs.c.mentee, pairs.c.mentor).where(pairs.c.id.in_(meant)))
     return {pair: (mentee, mentor) for pair, mentee, mentor in rows}
 
 
@@ -77,9 +73,7 @@ async def _listeners(connection: AsyncConnection, now: datetime) -> dict[int, Li
     )
     for person, at in await connection.execute(recent.order_by(told.c.at.desc(), told.c.id.desc())):
         when[person].append(at)
-    nudges = select(told.c.person, func.max(told.c.at).label("at")).where(
-        told.c.person.in_(reached), told.c.nudge == 1
-    )
+    nudges = select(told.c.person, func.max(told.c.at).label("at")).where(told.c.person.in_(reached), told.c.nudge == 1)
     last = (await connection.execute(nudges.group_by(told.c.person))).mappings()
     nudged: dict[int, datetime] = {row["person"]: row["at"] for row in last}
     rows = await connection.execute(
@@ -88,9 +82,7 @@ async def _listeners(connection: AsyncConnection, now: datetime) -> dict[int, Li
         .where(people.c.id.in_(reached))
     )
     return {
-        row["id"]: Listener(
-            made(Person, row), bool(row["approved"]), tuple(when[row["id"]]), nudged.get(row["id"])
-        )
+        row["id"]: Listener(made(Person, row), bool(row["approved"]), tuple(when[row["id"]]), nudged.get(row["id"]))
         for row in rows.mappings()
     }
 
@@ -99,9 +91,7 @@ async def claim(
     connection: AsyncConnection, ids: Sequence[int], key: str, now: datetime, lease: timedelta
 ) -> Envelope | None:
     wanted = set(ids)
-    kept = select(deliveries.c.envelope).where(
-        deliveries.c.id.in_(wanted), deliveries.c.envelope.is_not(None), UNSENT
-    )
+    kept = select(deliveries.c.envelope).where(deliveries.c.id.in_(wanted), deliveries.c.envelope.is_not(None), UNSENT)
     first = (await connection.execute(kept.order_by(deliveries.c.id).limit(1))).scalar()
     if first is None:
         mine: ColumnElement[bool] = and_(deliveries.c.id.in_(wanted), deliveries.c.envelope.is_(None))
@@ -135,9 +125,7 @@ async def delivered(connection: AsyncConnection, key: str, now: datetime) -> Non
     heard = (one["to_person"],) if one["to_person"] else (await _members_of(connection, one["pair"]))
     nudge = int(any(row["urgency"] is Urgency.NUDGE for row in done))
     for person in heard:
-        await connection.execute(
-            told.insert().values(society=one["society"], person=person, at=now, nudge=nudge)
-        )
+        await connection.execute(told.insert().values(society=one["society"], person=person, at=now, nudge=nudge))
 
 
 async def undeliverable(connection: AsyncConnection, key: str, now: datetime, seal: Seal) -> None:
@@ -152,9 +140,7 @@ async def undeliverable(connection: AsyncConnection, key: str, now: datetime, se
 async def _done(connection: AsyncConnection, key: str, now: datetime, arrived: bool) -> Sequence[RowMapping]:
     """Finish an envelope, once: the second time there is nothing left to finish."""
     ended = update(deliveries).where(deliveries.c.envelope == key, UNSENT)
-    rows = await connection.execute(
-        ended.values(done_at=now, arrived=arrived, leased_until=None).returning(deliveries)
-    )
+    rows = await connection.execute(ended.values(done_at=now, arrived=arrived, leased_until=None).returning(deliveries))
     done: Sequence[RowMapping] = rows.mappings().all()
     return done
 

@@ -19,9 +19,7 @@ def engine_for(url: str) -> AsyncEngine:
     if parts.drivername != "sqlite+aiosqlite":
         raise ValueError(f"databases are sqlite+aiosqlite or postgresql+asyncpg, not {parts.drivername}")
     if sqlite3.sqlite_version_info < (3, 37):
-        raise RuntimeError(
-            f"Preceptor needs SQLite 3.37 or newer, and this Python has {sqlite3.sqlite_version}"
-        )
+        raise RuntimeError(f"Preceptor needs SQLite 3.37 or newer, and this Python has {sqlite3.sqlite_version}")
     if not parts.database or parts.database == ":memory:":
         raise ValueError("SQLite needs a file: in memory, each connection would have a database of its own")
     # Made before SQLite makes it, so that nobody else on the machine can ever read it.

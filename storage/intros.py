@@ -26,9 +26,7 @@ class SqlIntros(Part):
         return await self._first(intros.c.id == intro)
 
     async def draft(self, mentee: int, mentor: int, **fields: Any) -> Intro:  # noqa: ANN401
-        checked(
-            Intro, fields, without={"id", "mentee", "mentor", "state", "sent_at", "reminded_at", "closed_at"}
-        )
+        checked(Intro, fields, without={"id", "mentee", "mentor", "state", "sent_at", "reminded_at", "closed_at"})
         row = insert(self.connection, intros).values(
             society=self.society.id, mentee=mentee, mentor=mentor, state=IntroState.DRAFT, **fields
         )
@@ -78,8 +76,6 @@ class SqlIntros(Part):
     async def _move(self, intro: int, before: IntroState, **values: Any) -> bool:  # noqa: ANN401
         """Change an intro if it is in the state `before`; the second of two presses finds that it is not."""
         statement = (
-            update(intros)
-            .where(self.mine(intros), intros.c.id == intro, intros.c.state == before)
-            .values(**values)
+            update(intros).where(self.mine(intros), intros.c.id == intro, intros.c.state == before).values(**values)
         )
         return await self.changed(statement) == 1

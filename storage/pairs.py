@@ -112,9 +112,7 @@ class SqlPairs(Part):
         return True
 
     async def set_room(self, pair: int, room: Address) -> None:
-        await self.connection.execute(
-            update(pairs).where(self.mine(pairs), pairs.c.id == pair).values(room=room)
-        )
+        await self.connection.execute(update(pairs).where(self.mine(pairs), pairs.c.id == pair).values(room=room))
 
     # ── what happened ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -137,9 +135,7 @@ class SqlPairs(Part):
     # ── expectations and agreements ─────────────────────────────────────────────────────────────────────────
 
     async def answers(self, pair: int, side: Side) -> Answers:
-        row = await self.one(
-            select(answers).where(self.mine(answers), answers.c.pair == pair, answers.c.side == side)
-        )
+        row = await self.one(select(answers).where(self.mine(answers), answers.c.pair == pair, answers.c.side == side))
         return made(Answers, row) if row else Answers()
 
     async def save_answers(self, pair: int, side: Side, **fields: Any) -> None:  # noqa: ANN401
@@ -165,15 +161,11 @@ class SqlPairs(Part):
         if agreement.version != (newest.version if newest else 0) + 1:
             raise ValueError(f"version {agreement.version} does not follow {newest and newest.version}")
         values = {name: getattr(agreement, name) for name in Agreement.__dataclass_fields__}
-        await self.connection.execute(
-            agreements.insert().values(society=self.society.id, pair=pair, **values)
-        )
+        await self.connection.execute(agreements.insert().values(society=self.society.id, pair=pair, **values))
         self.touched.add(pair)
 
     async def confirm(self, pair: int, version: int, side: Side, now: datetime) -> Agreement | None:
-        newest = select(func.max(agreements.c.version)).where(
-            self.mine(agreements), agreements.c.pair == pair
-        )
+        newest = select(func.max(agreements.c.version)).where(self.mine(agreements), agreements.c.pair == pair)
         yes = agreements.c[f"{side.value}_confirmed_at"]
         row = await self.one(
             update(agreements)
@@ -191,16 +183,12 @@ class SqlPairs(Part):
     async def facts(self, pair: int) -> PairFacts | None:
         row = await self.one(
             select(pairs, mentor_profiles.c.kind)
-            .outerjoin(
-                mentor_profiles, and_(mentor_profiles.c.person == pairs.c.mentor, self.mine(mentor_profiles))
-            )
+            .outerjoin(mentor_profiles, and_(mentor_profiles.c.person == pairs.c.mentor, self.mine(mentor_profiles)))
             .where(self.mine(pairs), pairs.c.id == pair)
         )
         if row is None:
             return None
-        both: dict[int, Person] = await people_by_id(
-            self.connection, self.society.id, (row["mentee"], row["mentor"])
-        )
+        both: dict[int, Person] = await people_by_id(self.connection, self.society.id, (row["mentee"], row["mentor"]))
         given = select(answers.c.side).where(
             self.mine(answers), answers.c.pair == pair, answers.c.given_at.is_not(None)
         )

@@ -60,9 +60,7 @@ def labelled(table: FromClause, prefix: str) -> list[ColumnElement[Any]]:
     return [column.label(prefix + column.name) for column in table.c]
 
 
-def checked(
-    kind: type, given: Collection[str], *, without: Collection[str] = (), also: Collection[str] = ()
-) -> None:
+def checked(kind: type, given: Collection[str], *, without: Collection[str] = (), also: Collection[str] = ()) -> None:
     """Raise TypeError for a name that is no field, as a keyword argument would."""
     known = {field.name for field in fields(kind)}.difference(without).union(also)
     if strange := sorted(set(given) - known):

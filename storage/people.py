@@ -46,9 +46,7 @@ class SqlPeople(Part):
         if known := await self.at(address):
             return known
         person = await self.add(name)
-        row = insert(self.connection, addresses).values(
-            society=self.society.id, address=address, person=person.id
-        )
+        row = insert(self.connection, addresses).values(society=self.society.id, address=address, person=person.id)
         if await self.changed(row.on_conflict_do_nothing()):
             return person
         # Another process met them in this same moment: theirs counts.
@@ -78,9 +76,7 @@ class SqlPeople(Part):
         return self.seal.open(row["email_sealed"], "people", person, "email")
 
     async def link(self, person: int, address: Address) -> None:
-        row = insert(self.connection, addresses).values(
-            society=self.society.id, address=address, person=person
-        )
+        row = insert(self.connection, addresses).values(society=self.society.id, address=address, person=person)
         await self.connection.execute(
             row.on_conflict_do_update(index_elements=["society", "address"], set_={"person": person})
         )
@@ -90,10 +86,7 @@ class SqlPeople(Part):
         return list((await self.connection.execute(of_person.order_by(addresses.c.address))).scalars())
 
     async def all(self) -> list[Person]:
-        return [
-            made(Person, row)
-            for row in await self.rows(persons().where(self.mine(people)).order_by(people.c.id))
-        ]
+        return [made(Person, row) for row in await self.rows(persons().where(self.mine(people)).order_by(people.c.id))]
 
     async def change(self, person: int, **fields: Any) -> None:  # noqa: ANN401
         checked(Person, fields, without=("id", "roles"), also=("email",))
@@ -193,9 +186,7 @@ class SqlPeople(Part):
         sealed = self.seal.close(email.strip(), "people", person, "email") if email else None
         mark = self.seal.mark(self.society.id, _plain(email)) if email else None
         await self.connection.execute(
-            update(people)
-            .where(self.mine(people), people.c.id == person)
-            .values(email_sealed=sealed, email_mark=mark)
+            update(people).where(self.mine(people), people.c.id == person).values(email_sealed=sealed, email_mark=mark)
         )
 
     async def _touch_pairs(self, person: int) -> None:

@@ -61,14 +61,10 @@ class SqlDiary(Part):
     async def set(self, what: Open, subject: int, at: datetime | None) -> None:
         if at is None:
             await self.connection.execute(
-                delete(promises).where(
-                    self.mine(promises), promises.c.what == what, promises.c.subject == subject
-                )
+                delete(promises).where(self.mine(promises), promises.c.what == what, promises.c.subject == subject)
             )
             return
-        row = insert(self.connection, promises).values(
-            society=self.society.id, what=what, subject=subject, at=at
-        )
+        row = insert(self.connection, promises).values(society=self.society.id, what=what, subject=subject, at=at)
         # A new step: tries and lease belonged to the old one.
         await self.connection.execute(
             row.on_conflict_do_update(

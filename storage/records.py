@@ -36,9 +36,7 @@ class SqlRecords:
         row = insert(self._part.connection, requests).values(society=self.society.id, key=key, at=now)
         return await self._part.changed(row.on_conflict_do_nothing()) == 1
 
-    async def audit(
-        self, now: datetime, actor: int | None, action: str, subject: str, detail: str = ""
-    ) -> None:
+    async def audit(self, now: datetime, actor: int | None, action: str, subject: str, detail: str = "") -> None:
         await self._part.connection.execute(
             audit.insert().values(
                 society=self.society.id, at=now, actor=actor, action=action, subject=subject, detail=detail

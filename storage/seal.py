@@ -39,9 +39,7 @@ class Seal:
 
     def open(self, sealed: bytes, table: str, row: int, column: str) -> str:
         try:
-            return self._box.decrypt(
-                sealed[:_NONCE], sealed[_NONCE:], self._place(table, row, column)
-            ).decode()
+            return self._box.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._place(table, row, column)).decode()
         except (InvalidTag, ValueError) as error:
             raise UnsealError(f"{table} {row}: {column} does not open with this key") from error
 

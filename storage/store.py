@@ -147,9 +147,7 @@ class SqlStore:
 
     async def next_moment(self, after: datetime) -> datetime | None:
         step = select(func.min(promises.c.at)).where(promises.c.at > after)
-        word = select(func.min(deliveries.c.not_before)).where(
-            courier.UNSENT, deliveries.c.not_before > after
-        )
+        word = select(func.min(deliveries.c.not_before)).where(courier.UNSENT, deliveries.c.not_before > after)
         async with self._reading.connect() as connection:
             moments = [(await connection.execute(statement)).scalar() for statement in (step, word)]
         return min((moment for moment in moments if moment), default=None)
@@ -168,9 +166,7 @@ class SqlStore:
                 .values(not_before=until, leased_until=None)
             )
 
-    async def claim(
-        self, deliveries: Sequence[int], key: str, now: datetime, lease: timedelta
-    ) -> Envelope | None:
+    async def claim(self, deliveries: Sequence[int], key: str, now: datetime, lease: timedelta) -> Envelope | None:
         async with self._write() as connection:
             return await courier.claim(connection, deliveries, key, now, lease)
 
@@ -201,9 +197,7 @@ class SqlStore:
         return both[row[0]], both[row[1]]
 
     async def reach(self, society: int, person: int) -> list[Address]:
-        theirs = select(addresses.c.address).where(
-            addresses.c.society == society, addresses.c.person == person
-        )
+        theirs = select(addresses.c.address).where(addresses.c.society == society, addresses.c.person == person)
         async with self._reading.connect() as connection:
             return list((await connection.execute(theirs.order_by(addresses.c.address))).scalars())
 

@@ -126,9 +126,7 @@ people = _numbered(
     UniqueConstraint("society", "email_mark"),
 )
 
-roles = _keyed(
-    "roles", ("person", "role"), *_to("people", "person"), Column("role", Slug(Role), nullable=False)
-)
+roles = _keyed("roles", ("person", "role"), *_to("people", "person"), Column("role", Slug(Role), nullable=False))
 
 addresses = _keyed(
     "addresses",

@@ -87,9 +87,7 @@ def test_harborview_has_120_mentees_and_nobody_reads_their_gpa() -> None:
     profiles = [row.profile for row in sheet.rows if isinstance(row, MenteeRow)]
     assert (sheet.of, len(profiles), sheet.left_out) == ("mentees", 120, ("GPA",))
     phases = [profile.phase for profile in profiles]
-    counted = {
-        phase: phases.count(phase) for phase in (Phase.FRESHMAN, Phase.MCAT, Phase.APPLYING, Phase.GAP_YEAR)
-    }
+    counted = {phase: phases.count(phase) for phase in (Phase.FRESHMAN, Phase.MCAT, Phase.APPLYING, Phase.GAP_YEAR)}
     assert counted == {Phase.FRESHMAN: 22, Phase.MCAT: 16, Phase.APPLYING: 12, Phase.GAP_YEAR: 6}
     assert all(profile.interests and profile.wants and profile.formats for profile in profiles)
     twice = "the same address answered again on line {}; the later answers count".format
@@ -186,9 +184,7 @@ def test_a_mistyped_address_saves_nothing_and_says_where(address: str) -> None:
     sheet = read("a.csv", f'Email,Name,Role\n"{address}",Ada Vance,President\n'.encode())
     assert sheet.rows == ()
     fix = "Correct it and import again."
-    assert sheet.problems == (
-        Problem("a.csv", 2, "Email", address, "not an e-mail address", fix, saved=False),
-    )
+    assert sheet.problems == (Problem("a.csv", 2, "Email", address, "not an e-mail address", fix, saved=False),)
 
 
 def test_addresses_are_compared_without_capitals() -> None:
@@ -211,9 +207,7 @@ def test_someone_without_a_name_is_not_saved() -> None:
     ],
 )
 def test_people_are_called_what_they_like_to_be_called(full: str, preferred: str, name: str) -> None:
-    sheet = read(
-        "a.csv", f"Email,Full Name,Preferred Name,Class Year\na@x.example,{full},{preferred},\n".encode()
-    )
+    sheet = read("a.csv", f"Email,Full Name,Preferred Name,Class Year\na@x.example,{full},{preferred},\n".encode())
     assert sheet.rows[0].person.name == name
 
 
@@ -251,9 +245,7 @@ def test_over_long_words_are_cut_and_a_monstrous_cell_is_left_empty() -> None:
 
 def test_control_characters_never_reach_the_terminal() -> None:
     sheet = read("\x1b[2J.csv", b"Email,Name,\x1b[31mRole\n\x1b]0;owned\x07,Ada Vance,President\n")
-    assert not [
-        line for line in Report(sheet, problems=sheet.problems).lines() if "\x1b" in line or "\x07" in line
-    ]
+    assert not [line for line in Report(sheet, problems=sheet.problems).lines() if "\x1b" in line or "\x07" in line]
 
 
 # ── what they answered ──────────────────────────────────────────────────────────────────────────────────────
@@ -307,9 +299,7 @@ def test_options_may_hold_commas() -> None:
 def test_a_choice_not_understood_is_named_and_the_rest_is_kept() -> None:
     sheet = mentees("What do you want help with?", 'ada@x.example,Ada Vance,Junior,"Research, Knitting"')
     assert [row.profile.wants for row in sheet.rows if isinstance(row, MenteeRow)] == [(Help.RESEARCH,)]
-    assert [(problem.why, problem.saved) for problem in sheet.problems] == [
-        ("“Knitting” is not understood", True)
-    ]
+    assert [(problem.why, problem.saved) for problem in sheet.problems] == [("“Knitting” is not understood", True)]
 
 
 @pytest.mark.parametrize(
@@ -380,9 +370,7 @@ def test_who_hosts_shadowing_offers_it() -> None:
 )
 def test_the_phase_follows_from_three_questions(year: str, mcat: str, plan: str, phase: Phase | None) -> None:
     data = "Timestamp,Email,Name,Class Year,MCAT Status,When do you plan to apply?\n"
-    sheet = read(
-        "a.csv", f'{data}9/9/2026 10:00:00,ada@x.example,Ada Vance,{year},{mcat},"{plan}"\n'.encode()
-    )
+    sheet = read("a.csv", f'{data}9/9/2026 10:00:00,ada@x.example,Ada Vance,{year},{mcat},"{plan}"\n'.encode())
     assert [row.profile.phase for row in sheet.rows if isinstance(row, MenteeRow)] == [phase]
 
 

@@ -50,11 +50,7 @@ class _Back:
 
     async def reply(self, reply: Reply) -> None:
         number = None if isinstance(self._heard, (Call, Speak)) else self._heard.item
-        if (
-            isinstance(reply, Update)
-            and number
-            and self._playground.change(self._wire, number, reply.message)
-        ):
+        if isinstance(reply, Update) and number and self._playground.change(self._wire, number, reply.message):
             return
         match reply:
             case Form():
@@ -144,9 +140,7 @@ class Playground:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    def _act(
-        self, wire: Wire, heard: Call | Press | Send | Speak | Saw | Meet
-    ) -> Coroutine[None, None, None] | None:
+    def _act(self, wire: Wire, heard: Call | Press | Send | Speak | Saw | Meet) -> Coroutine[None, None, None] | None:
         if isinstance(heard, Meet):
             self._meet(wire, clean(heard.name, 60))
             return None
@@ -159,9 +153,7 @@ class Playground:
                     self._changed.set()
             case Call(_, place, name, args):
                 place, words = self._place(wire, place), self._spoken(name, args)
-                self._say(
-                    Item(0, place, self._stage.now(), who, self._name(who), words=words, only=who, asked=True)
-                )
+                self._say(Item(0, place, self._stage.now(), who, self._name(who), words=words, only=who, asked=True))
                 return self._ask(wire, heard, Called(name, args), f"/{name}")
             case Press(token=token, values=values):
                 action = Action.parse(token)
@@ -264,9 +256,7 @@ class Playground:
             self._describe(wire)
             return
         who, places = wire.who, self._talk.places(wire.who, self._officer(wire.who))
-        wire.say(
-            "pane", me=asdict(self._faces[who]), places=[self._place_card(who, place) for place in places]
-        )
+        wire.say("pane", me=asdict(self._faces[who]), places=[self._place_card(who, place) for place in places])
 
     def _place_card(self, who: Address, place: Address) -> dict[str, object]:
         room = self._talk.rooms.get(place)

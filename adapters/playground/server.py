@@ -20,9 +20,7 @@ from adapters.playground.wire import Wire
 _STATIC = Path(__file__).with_name("static")
 _OWN_HOST = re.compile(r"(127\.0\.0\.1|localhost)(:\d{1,5})?")
 _HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": ("default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     # The files change with the program; on loopback asking again costs nothing.

@@ -1,7 +1,7 @@
 """Everything said in the playground: who was told what, in which conversation, and what they have seen.
 
-A conversation is known by an address: a person's own (between them and the bot), a room's or a channel's. It all
-stands in one append-only file of JSON lines, so a restart loses nothing; without a file it lives in memory.
+A conversation is known by an address: a person's own (between them and the bot), a room's or a channel's. It
+all stands in one append-only file of JSON lines, so a restart loses nothing; without a file it lives in memory.
 """
 
 from __future__ import annotations
@@ -146,11 +146,7 @@ class Talk:
         """The conversations of a person: with the bot, then rooms, then channels."""
         rooms = [room.address for room in self.rooms.values() if who in room.members]
         channels = [channel_address("officers")] if officer else []
-        others = (
-            sorted(place for place in self._in if is_channel(place) and place not in channels)
-            if officer
-            else []
-        )
+        others = sorted(place for place in self._in if is_channel(place) and place not in channels) if officer else []
         return [who, *rooms, *channels, *others]
 
     def sees(self, who: Address, officer: bool, place: Address, only: Address | None = None) -> bool:

@@ -12,9 +12,7 @@ from bot.ui import Button, Message, Private, Reply, Style, Update, act, buttons,
 
 checkins = Feature("checkins")
 
-LINE = Screen(
-    "line", "A line, if you like", (Question("line", "Anything to add?", limit=500, required=False),)
-)
+LINE = Screen("line", "A line, if you like", (Question("line", "Anything to add?", limit=500, required=False),))
 
 # Each question with its answers (slug, label), by side; asked one after the other, at most three.
 QUESTIONS: dict[Side, dict[str, tuple[str, tuple[tuple[str, str], ...]]]] = {

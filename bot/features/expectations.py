@@ -86,9 +86,7 @@ async def open_expectations(turn: Turn, pair_id: int) -> Reply:
     if answers.given_at is not None:
         return Private(await _where_it_stands(turn, pair, side))
     unfinished = next((screen for screen in _screens(side) if not screen.answered(answers)), MEETING)
-    return unfinished.form(
-        act("expect.save", pair.id, unfinished.name), await _prefilled(turn, answers, side)
-    )
+    return unfinished.form(act("expect.save", pair.id, unfinished.name), await _prefilled(turn, answers, side))
 
 
 @expectations.press("expect.change")
@@ -164,9 +162,7 @@ async def _prefilled(turn: Turn, answers: Answers, side: Side) -> Prefilled:
 async def _where_it_stands(turn: Turn, pair: Pair, side: Side) -> Message:
     theirs = await turn.records.pairs.answers(pair.id, side.other)
     if theirs.given_at is None:
-        return message(
-            "Your answers are in. I'll show you both columns as soon as the other has answered, too."
-        )
+        return message("Your answers are in. I'll show you both columns as soon as the other has answered, too.")
     return await _columns(turn, pair, side)
 
 
@@ -185,9 +181,7 @@ async def _columns(turn: Turn, pair: Pair, side: Side) -> Message:
 
 
 def _half_way(pair: Pair) -> Message:
-    return message(
-        "Saved. One more screen.", buttons(Button("Go on", act("expect.open", pair.id), Style.PRIMARY))
-    )
+    return message("Saved. One more screen.", buttons(Button("Go on", act("expect.open", pair.id), Style.PRIMARY)))
 
 
 def _side_by_side(pair: Pair, items: list[Item], proposal: Agreement, side: Side, other: str) -> Message:

@@ -45,9 +45,7 @@ def _options(choices: type[Choice]) -> tuple[Option, ...]:
         ),
     )
 )
-async def find(
-    turn: Turn, field: str | None = None, help: str | None = None, format: str | None = None
-) -> Reply:
+async def find(turn: Turn, field: str | None = None, help: str | None = None, format: str | None = None) -> Reply:
     return await _show(
         turn,
         Filters(
@@ -89,9 +87,7 @@ def _found(best: list[Fit]) -> Message:
 
 def _nobody(*, filtered: bool) -> Message:
     words = (
-        "Nobody with a free place matches that just now."
-        if filtered
-        else "Every mentor who fits is taken just now."
+        "Nobody with a free place matches that just now." if filtered else "Every mentor who fits is taken just now."
     )
     again = [Button("Look without filters", act("find.all"), Style.PRIMARY)] if filtered else []
     return message(

@@ -190,9 +190,7 @@ async def _may_ask(turn: Turn, mentee: Mentee, mentor: Mentor) -> None:
     if Bar.NO_PROFILE in found:
         raise Sorry(say("First finish your own profile: {join}", join=Slash("join")))
     if found:
-        raise Sorry(
-            say("They can't take a request just now. See who else fits: {find}", find=Slash("find-mentor"))
-        )
+        raise Sorry(say("They can't take a request just now. See who else fits: {find}", find=Slash("find-mentor")))
 
 
 async def _mine(turn: Turn, intro_id: int) -> Intro:
@@ -235,9 +233,7 @@ def _letter(intro: Intro, mentee: Mentee) -> Message:
 
 def _preview(intro: Intro, mentee: Mentee, mentor: Mentor, state: Readiness) -> Message:
     name = first_name(mentor.person.name)
-    edit = Button(
-        "Change it", act("intro.ask", mentor.person.id), Style.PLAIN if state.ready else Style.PRIMARY
-    )
+    edit = Button("Change it", act("intro.ask", mentor.person.id), Style.PLAIN if state.ready else Style.PRIMARY)
     if not state.ready:
         return message(
             say("Not ready for {name} yet. It still needs:", name=name),
@@ -318,7 +314,5 @@ def _not_this_time(mentor: Mentor, fits: list[Fit]) -> Message:
     name = first_name(mentor.person.name)
     said = say("{name} can't take this on at the moment. That is about time, not about you.", name=name)
     if not fits:
-        return message(
-            said, say("Look again with {find}, or ask an officer there.", find=Slash("find-mentor"))
-        )
+        return message(said, say("Look again with {find}, or ask an officer there.", find=Slash("find-mentor")))
     return message(said, "Your words are kept. These would fit as well:", *(candidate(fit) for fit in fits))

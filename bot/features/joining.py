@@ -78,9 +78,7 @@ YOU = Screen(
     (
         Question("name", "What should people call you?", limit=60),
         Question("school", "School or hospital", required=False, hint="Leave empty to keep it to yourself."),
-        Question(
-            "zone", "Your time zone", options=tuple(Option(zone, label) for zone, label in ZONES.items())
-        ),
+        Question("zone", "Your time zone", options=tuple(Option(zone, label) for zone, label in ZONES.items())),
         Question("windows", "When can you usually meet?", Window, most=4),
         Question("adult", "Are you 18 or over?", options=(Option("yes", "Yes"), Option("no", "Not yet"))),
     ),
@@ -221,9 +219,7 @@ async def save(turn: Turn, name: str) -> Reply:
         raise Stale
     answers, people, who = screen.read(turn.filled), turn.records.people, turn.who.id
     if screen is YOU:
-        await people.change(
-            who, **answers | {"zone": ZoneInfo(answers["zone"]), "adult": answers["adult"] == "yes"}
-        )
+        await people.change(who, **answers | {"zone": ZoneInfo(answers["zone"]), "adult": answers["adult"] == "yes"})
     elif screen in (ROAD, HOPES):
         await people.save_mentee(who, **answers)
     else:
@@ -260,9 +256,7 @@ async def edit(turn: Turn, name: str) -> Reply:
 # ── away and back ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@joining.command(
-    Command("away", "Be left in peace until a date", (Param("until", "The day you are back", Kind.DATE),))
-)
+@joining.command(Command("away", "Be left in peace until a date", (Param("until", "The day you are back", Kind.DATE),)))
 async def away(turn: Turn, until: str) -> Reply:
     try:
         back = date.fromisoformat(until)
@@ -328,9 +322,7 @@ def _joined(joined: Joined) -> Message:
     if joined.mentee:
         lines.append(say("Next: see who fits with {find}.", find=Slash("find-mentor")))
     if joined.mentor and joined.mentor.profile.approved_at is None:
-        lines.append(
-            say("An officer will say hello before mentees can find you. There is nothing else to do.")
-        )
+        lines.append(say("An officer will say hello before mentees can find you. There is nothing else to do."))
     return message(*lines)
 
 

@@ -76,9 +76,7 @@ async def _pair(turn: Turn, mentor_id: int, mentee_id: int, note: str, *, overri
 @officers.command(Command("unpair", "End a pair", _PEOPLE, officers_only=True))
 async def unpair(turn: Turn, mentor: str, mentee: str) -> Reply:
     pairs = [
-        p
-        for p in await turn.records.pairs.live_of(int(mentee))
-        if p.mentor == int(mentor) and p.mentee == int(mentee)
+        p for p in await turn.records.pairs.live_of(int(mentee)) if p.mentor == int(mentor) and p.mentee == int(mentee)
     ]
     if not pairs:
         raise Sorry("Those two are not a pair just now.")
@@ -163,8 +161,7 @@ async def _live(turn: Turn, pair_id: int) -> Pair:
 async def _queue(turn: Turn) -> Message:
     items = await turn.records.queue.items()
     said = [message(_headline(len(items)))]
-    for item in items[:6]:
-        said.append(await _described(turn, item))
+    said += [await _described(turn, item) for item in items[:6]]
     whole = said[0]
     for each in said[1:]:
         whole += each
@@ -235,19 +232,13 @@ def _refused(mentee: Mentee, mentor: Mentor, against: list[Bar], *, overridable:
     told = message(say("I have not paired {who}:", who=who), bullets(*(BARS[bar] for bar in against)))
     if not overridable:
         return told
-    anyway = Button(
-        "Pair them anyway", act("officer.override", mentor.person.id, mentee.person.id), Style.DANGER
-    )
-    return Message(
-        (*told.blocks, Line(("You may decide otherwise; it is noted.",), quiet=True), buttons(anyway))
-    )
+    anyway = Button("Pair them anyway", act("officer.override", mentor.person.id, mentee.person.id), Style.DANGER)
+    return Message((*told.blocks, Line(("You may decide otherwise; it is noted.",), quiet=True), buttons(anyway)))
 
 
 def _paired(mentee: Mentee, mentor: Mentor) -> Message:
     names = {"mentee": first_name(mentee.person.name), "mentor": first_name(mentor.person.name)}
-    return message(
-        say("{mentor} and {mentee} are a pair. Their room opens, and {mentee} writes first.", **names)
-    )
+    return message(say("{mentor} and {mentee} are a pair. Their room opens, and {mentee} writes first.", **names))
 
 
 def _approved(mentor: Mentor) -> Message:

@@ -38,12 +38,8 @@ async def _ask_mentee(turn: Turn, facts: PairFacts, said: Message) -> None:
 async def ask_room(turn: Turn, facts: PairFacts, _: Step) -> None:
     pair = facts.pair
     await turn.happened(pair.id, Happened.ROOM_ASKED, Side.MENTOR)
-    await turn.tell(
-        facts.mentor.id, _room(pair, first_name(facts.mentee.name)), f"pair:{pair.id}", Urgency.NUDGE
-    )
-    await turn.tell(
-        facts.mentee.id, _comfort(first_name(facts.mentor.name)), f"pair:{pair.id}", Urgency.PROMPT
-    )
+    await turn.tell(facts.mentor.id, _room(pair, first_name(facts.mentee.name)), f"pair:{pair.id}", Urgency.NUDGE)
+    await turn.tell(facts.mentee.id, _comfort(first_name(facts.mentor.name)), f"pair:{pair.id}", Urgency.PROMPT)
 
 
 @quiet.step(Do.HAND_OVER)
@@ -126,9 +122,7 @@ async def end_pair(turn: Turn, pair_id: int) -> Reply:
     pair, side = await turn.pair_of_mine(pair_id)
     await end(turn, pair)
     if side is Side.MENTEE:
-        return Update(
-            message(say("Done, without a fuss. When you're ready: {find}", find=Slash("find-mentor")))
-        )
+        return Update(message(say("Done, without a fuss. When you're ready: {find}", find=Slash("find-mentor"))))
     return Update(message("Done. Thank you for the time you gave."))
 
 
@@ -211,9 +205,7 @@ def _usual() -> Agreement:
 
 
 def _with_rhythm(agreement: Agreement, rhythm: Rhythm, version: int) -> Agreement:
-    return replace(
-        agreement, rhythm=rhythm, version=version, mentee_confirmed_at=None, mentor_confirmed_at=None
-    )
+    return replace(agreement, rhythm=rhythm, version=version, mentee_confirmed_at=None, mentor_confirmed_at=None)
 
 
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -236,9 +228,7 @@ def _nudge(pair: Pair, mentor: str, step: Step) -> Message:
             mentor=mentor,
         )
     elif step.rung == 1:
-        words = say(
-            "It has been quiet with {mentor}. One line of news is enough to pick it up again.", mentor=mentor
-        )
+        words = say("It has been quiet with {mentor}. One line of news is enough to pick it up again.", mentor=mentor)
     else:
         words = say("Still quiet with {mentor}. Whatever the reason, one of these is fine:", mentor=mentor)
     return message(words, buttons(*_choices(pair)))

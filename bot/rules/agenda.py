@@ -132,9 +132,7 @@ def _amber_from(facts: PairFacts, silent: datetime, stopped: list[Spell], pace: 
 
 def _silence(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
     handed = latest(facts.events, Happened.HANDED_OVER)
-    moved = latest(
-        facts.events, Happened.WROTE, Happened.MET, Happened.OFFICER_WROTE, Happened.RESUMED, Happened.STAYS
-    )
+    moved = latest(facts.events, Happened.WROTE, Happened.MET, Happened.OFFICER_WROTE, Happened.RESUMED, Happened.STAYS)
     if handed and (moved is None or moved.at <= handed.at):
         return  # it is with a human now
     contact = last_contact(facts)
@@ -156,8 +154,7 @@ def _silence(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Ste
 def _first_words(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
     """Nobody has written yet: the mentee leads."""
     start = max(
-        [facts.pair.started_at]
-        + [e.at for e in facts.events if e.what in (Happened.RESUMED, Happened.OFFICER_WROTE)]
+        [facts.pair.started_at] + [e.at for e in facts.events if e.what in (Happened.RESUMED, Happened.OFFICER_WROTE)]
     )
     nudges = [event.at for event in facts.events if event.what is Happened.NUDGED and event.at >= start]
     if not nudges:
@@ -170,9 +167,7 @@ def _first_words(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator
         yield Step(due, Do.HAND_OVER, reason=QueueReason.SLOW_START)
 
 
-def _ladder(
-    facts: PairFacts, from_: datetime, since: datetime, stopped: list[Spell], pace: Pace
-) -> Iterator[Step]:
+def _ladder(facts: PairFacts, from_: datetime, since: datetime, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
     """The mentee went quiet: asked once, asked again, then an officer."""
     restarted = latest(facts.events, Happened.OFFICER_WROTE, Happened.RESUMED)
     if restarted and restarted.at > since:
@@ -184,9 +179,7 @@ def _ladder(
     elif len(nudges) == 1:
         yield Step(after(nudges[0], pace.again, stopped), Do.NUDGE_QUIET, rung=2)
     else:
-        yield Step(
-            after(nudges[-1], pace.to_officers, stopped), Do.HAND_OVER, reason=QueueReason.MENTEE_QUIET
-        )
+        yield Step(after(nudges[-1], pace.to_officers, stopped), Do.HAND_OVER, reason=QueueReason.MENTEE_QUIET)
 
 
 def _mentor_silent(
@@ -233,10 +226,7 @@ def _missed(facts: PairFacts) -> list[Event]:
     for event in facts.events:
         if event.what is Happened.CHECKIN_ASKED and event.side is Side.MENTEE:
             asked.append(event)
-        elif (
-            event.what in (Happened.CHECKIN_ANSWERED, Happened.WROTE, Happened.MET)
-            and event.side is not Side.MENTOR
-        ):
+        elif event.what in (Happened.CHECKIN_ANSWERED, Happened.WROTE, Happened.MET) and event.side is not Side.MENTOR:
             asked.clear()
     return asked
 
@@ -258,7 +248,9 @@ def _expectations(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterato
 
 
 def _checkins(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
-    """At the agreed rhythm, within what is bearable. A mentor is not asked while the mentee is the quiet one."""
+    """At the agreed rhythm, within what is bearable, and not at all while a silence is being asked about."""
+    if _mentee_is_quiet(facts):
+        return
     rhythm = timedelta(days=rhythm_days(facts))
     for side, least in ((Side.MENTEE, pace.checkin_least), (Side.MENTOR, pace.checkin_mentor_least)):
         asked = latest(facts.events, Happened.CHECKIN_ASKED, side=side)
@@ -266,7 +258,7 @@ def _checkins(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[St
             due = after(facts.pair.started_at, pace.first_checkin, stopped)
         else:
             due = after(asked.at, max(rhythm, least), stopped)
-        if side is Side.MENTOR and (last_contact(facts) is None or _mentee_is_quiet(facts)):
+        if side is Side.MENTOR and last_contact(facts) is None:
             continue
         yield Step(due, Do.CHECK_IN, side)
 

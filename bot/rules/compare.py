@@ -7,13 +7,14 @@ is what the exercise is for.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
 from bot.model import Agreement, Answers
 from bot.vocabulary import Booker, Choice, Help, ReplyTime, Rhythm, Stance
 
 Verdict = Literal["match", "talk", "conflict"]
-C = TypeVar("C", bound=Choice)
+NONE = "—"
+"""What stands in a column where nothing was said."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,8 @@ def compared(mentee: Answers, mentor: Answers, agreed: Agreement) -> list[Item]:
             _scale(mentee, mentor),
         )
     )
-    items.append(
-        _promise("The mentor answers", mentee.reply_need, mentor.reply_promise, agreed.mentor_reply, "mentee")
-    )
-    items.append(
-        _promise("The mentee answers", mentor.reply_need, mentee.reply_promise, agreed.mentee_reply, "mentor")
-    )
+    items.append(_promise("The mentor answers", mentee.reply_need, mentor.reply_promise, agreed.mentor_reply, "mentee"))
+    items.append(_promise("The mentee answers", mentor.reply_need, mentee.reply_promise, agreed.mentee_reply, "mentor"))
     same = Booker.EITHER in (mentee.booker, mentor.booker) or mentee.booker is mentor.booker
     items.append(
         Item(
@@ -92,11 +89,11 @@ def compared(mentee: Answers, mentor: Answers, agreed: Agreement) -> list[Item]:
 
 
 def _label(choice: Choice | None) -> str:
-    return choice.label if choice else "–"
+    return choice.label if choice else NONE
 
 
 def _topics(topics: tuple[Help, ...]) -> str:
-    return ", ".join(topic.label for topic in topics) or "–"
+    return ", ".join(topic.label for topic in topics) or NONE
 
 
 def _rarer(one: Rhythm | None, other: Rhythm | None) -> Rhythm:
@@ -113,14 +110,10 @@ def _rarer(one: Rhythm | None, other: Rhythm | None) -> Rhythm:
 
 def _booker(mentee: Booker | None, mentor: Booker | None) -> Booker:
     """The mentee, unless both want it otherwise."""
-    wishes = {w for w in (mentee, mentor) if w not in (None, Booker.EITHER)}
-    if len(wishes) == 1:
-        only = wishes.pop()
-        if only is not None and (
-            mentor is only or (mentor in (None, Booker.EITHER) and only is not Booker.MENTOR)
-        ):
-            return only
-    return Booker.MENTEE
+    if mentee is mentor and mentor is not None and mentor is not Booker.EITHER:
+        return mentor
+    offers_to = mentor in (Booker.MENTOR, Booker.TURNS) and mentee is Booker.EITHER
+    return mentor if mentor and offers_to else Booker.MENTEE
 
 
 _STRICT = [Stance.EITHER, Stance.YES, Stance.MAYBE, Stance.OFFICE, Stance.NO]

@@ -93,9 +93,7 @@ def bars(
         Bar.FULL: mentor.free < 1,
         Bar.CONFLICT: conflict,
         Bar.REFUSED: any(_refused(intro, now, pace) for intro in intros),
-        Bar.AWAY: any(
-            who.away_until is not None and who.away_until > today for who in (mentee.person, mentor.person)
-        ),
+        Bar.AWAY: any(who.away_until is not None and who.away_until > today for who in (mentee.person, mentor.person)),
         Bar.NOT_FURTHER: not further_along(mentee, mentor),
         Bar.UNDER_AGE: mentee.person.adult is False or mentor.person.adult is False,
         Bar.PAIRED_BEFORE: any(not pair.live for pair in pairs),
@@ -113,9 +111,7 @@ def _refused(intro: Intro, now: datetime, pace: Pace) -> bool:
 
 def complete_mentee(mentee: Mentee) -> bool:
     p = mentee.profile
-    return bool(
-        mentee.person.name and p.phase and p.wants and p.formats and p.rhythm and mentee.person.windows
-    )
+    return bool(mentee.person.name and p.phase and p.wants and p.formats and p.rhythm and mentee.person.windows)
 
 
 def complete_mentor(mentor: Mentor) -> bool:
@@ -147,9 +143,7 @@ def fit(mentee: Mentee, mentor: Mentor, *, today: date, zone: ZoneInfo) -> Fit:
     told: list[tuple[int, str]] = []
     covered = [want for want in wishes.wants if want in gifts.offers]
     if covered:
-        told.append(
-            (35 * len(covered) // max(1, len(wishes.wants)), f"Helps with {joined(labels(tuple(covered)))}")
-        )
+        told.append((35 * len(covered) // max(1, len(wishes.wants)), f"Helps with {joined(labels(tuple(covered)))}"))
     same = [field for field in wishes.interests if field in gifts.fields and field is not Specialty.UNDECIDED]
     near = [field for field in gifts.fields if any(field in NEAR.get(wish, ()) for wish in wishes.interests)]
     if same:
@@ -173,9 +167,7 @@ def best(
 ) -> list[Fit]:
     """The mentors in order of fit, those who miss a filter left out. Bars are the caller's to apply first."""
     fits = [fit(mentee, mentor, today=today, zone=zone) for mentor in mentors if _passes(mentor, filters)]
-    return sorted(
-        fits, key=lambda f: (-f.score, -f.mentor.free / (f.mentor.profile.capacity or 1), f.mentor.person.id)
-    )
+    return sorted(fits, key=lambda f: (-f.score, -f.mentor.free / (f.mentor.profile.capacity or 1), f.mentor.person.id))
 
 
 def uncovered(mentee: Mentee, mentor: Mentor) -> tuple[Help, ...]:
@@ -222,9 +214,7 @@ def _week(windows: Iterable[Window], zone: ZoneInfo, monday: date) -> dict[datet
         days, first, last = _HOURS[window]
         for day in days:
             for hour in range(first, last):
-                local = datetime.combine(monday + timedelta(days=day), datetime.min.time(), zone).replace(
-                    hour=hour
-                )
+                local = datetime.combine(monday + timedelta(days=day), datetime.min.time(), zone).replace(hour=hour)
                 hours[local.astimezone(UTC)] = window
     return hours
 

@@ -38,8 +38,7 @@ def readiness(intro: Intro, mentee: Mentee) -> Readiness:
     advice = {
         "Say why this mentor and not another.": not intro.why,
         "It is long; busy people read short notes first.": words > 220,
-        "Capitals read as shouting.": bool(letters)
-        and sum(c.isupper() for c in letters) > 0.6 * len(letters),
+        "Capitals read as shouting.": bool(letters) and sum(c.isupper() for c in letters) > 0.6 * len(letters),
     }
     return Readiness(
         tuple(what for what, there in musts.items() if not there),

@@ -40,6 +40,7 @@ from bot.ui import (
 )
 from bot.ui import Line as Paragraph
 
+OFFICERS = channel_address("officers")
 MAYA, OKAFOR, RUTH = (person_address(slug) for slug in ("maya-chen", "daniel-okafor", "ruth-alvarez"))
 LENA = person_address("lena-hoff")
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"> @everyone **x** <!channel> \u05e9\u05dc\u05d5\u05dd"
@@ -112,9 +113,7 @@ def welcome() -> Message:
             "Offers what you asked for: essays and interview practice",
             say("Free when you are: {day} evenings", day=When(START + timedelta(days=1), "day")),
         ),
-        Quote(
-            "I was the first in my family to apply, too. Happy to read drafts,\nbut please three days ahead."
-        ),
+        Quote("I was the first in my family to apply, too. Happy to read drafts,\nbut please three days ahead."),
         buttons(
             Button("Ask Dr. Okafor", act("ask", 2), Style.PRIMARY),
             Button("Not this one", act("pass", 2)),
@@ -147,9 +146,7 @@ def mentors() -> Message:
             "Offers essays and interviews; no shadowing",
         ),
         card("Lena Hoff", 3, "Medical student, year 2 · 2 places free", "Retook the MCAT, as you plan to"),
-        card(
-            "Sam Iyer", 4, "Admitted, Family medicine · 1 place free", "Same school as you, three years ago"
-        ),
+        card("Sam Iyer", 4, "Admitted, Family medicine · 1 place free", "Same school as you, three years ago"),
         Menu(
             "Look for something else",
             act("refine"),
@@ -304,11 +301,6 @@ class Society:
                 await asyncio.sleep(0.15)
                 await back.reply(Update(message(say("You pressed {what}.", what=Bold(action.name)))))
             case Sent(_, filled):
-                await back.reply(
-                    Private(message(Title("This is what they will read"), Quote(filled["need"][0])))
-                )
+                await back.reply(Private(message(Title("This is what they will read"), Quote(filled["need"][0]))))
             case Spoke():
                 pass
-
-
-OFFICERS = channel_address("officers")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from adapters.playground import Playground, channel_address, person_address, serve
@@ -17,8 +18,11 @@ from tests.playground.fake import HOSTILE, LENA, MAYA, OFFICERS, OKAFOR, RUTH, S
 
 Open = Callable[..., Awaitable[Page]]
 
+# One browser for all tests here: starting it is the slowest thing they do.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     options, why_not = chromium()
     if options is None:
@@ -34,20 +38,22 @@ def society() -> Society:
     return Society()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def address(society: Society) -> AsyncIterator[str]:
     async with serve(society.play(), 0) as address:
         yield address
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def visit(browser: Browser, address: str) -> AsyncIterator[Open]:
     """Opens the page with these people on it. Whatever the page complains about fails the test."""
     complaints: list[str] = []
+    pages: list[Page] = []
 
     async def visit(*who: str, **context: object) -> Page:
         shape = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce", **context}
-        page = await (await browser.new_context(**shape)).new_page()  # type: ignore[arg-type]
+        page = await browser.new_page(**shape)  # type: ignore[arg-type]
+        pages.append(page)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         await page.goto(f"{address}/#{'&'.join(who)}")
@@ -56,6 +62,8 @@ async def visit(browser: Browser, address: str) -> AsyncIterator[Open]:
         return page
 
     yield visit
+    for page in pages:
+        await page.close()
     assert complaints == []
 
 
@@ -79,9 +87,7 @@ async def test_a_message_shows_every_kind_of_part(society: Society, visit: Open)
     await society.platform.send(MAYA, welcome(), "1")
     page = await visit(MAYA)
     letter = pane(page, MAYA).locator(".letter")
-    await expect(
-        letter.get_by_role("heading", name="Dr. Daniel Okafor is open to your request")
-    ).to_be_visible()
+    await expect(letter.get_by_role("heading", name="Dr. Daniel Okafor is open to your request")).to_be_visible()
     await expect(letter.locator("strong", has_text="three days")).to_be_visible()
     await expect(letter.locator(".mention")).to_have_text("Dr. Daniel Okafor")
     await expect(letter.locator("li")).to_have_count(3)
@@ -113,9 +119,7 @@ async def test_cards_menus_and_columns_are_shown_and_can_be_used(society: Societ
     await type_in(page, MAYA, "/expectations")
     await expect(page.locator(".columns thead th")).to_have_text(["Topic", "Daniel", "Maya", "Agreed"])
     # Said in words too, for those who do not see the colours.
-    await expect(page.locator(".verdict")).to_have_text(
-        ["Talk about it", "Matches", "Conflict", "Still open"]
-    )
+    await expect(page.locator(".verdict")).to_have_text(["Talk about it", "Matches", "Conflict", "Still open"])
 
 
 async def test_members_words_are_literal_everywhere(society: Society, visit: Open) -> None:
@@ -215,9 +219,7 @@ async def test_a_command_is_put_together_piece_by_piece(society: Society, visit:
     await page.keyboard.press("Enter")
     await expect(page.locator(".asked")).to_contain_text("mentor: Lena Hoff")
     await expect(page.locator(".letter")).to_contain_text("You used /pair.")
-    assert society.requests[-1].what == Called(
-        "pair", {"mentor": LENA, "mentee": MAYA, "note": "You will get along"}
-    )
+    assert society.requests[-1].what == Called("pair", {"mentor": LENA, "mentee": MAYA, "note": "You will get along"})
 
 
 async def test_what_only_officers_may_do_is_offered_to_officers_only(visit: Open) -> None:
@@ -389,8 +391,8 @@ async def test_nonsense_on_the_socket_harms_nothing(society: Society, address: s
         web.ws_connect(f"{address}/socket", params={"who": MAYA}, headers={"Origin": address}) as socket,
     ):
         press = {"do": "press", "call": "1", "place": MAYA, "item": 1}
-        for said in ("", "{", "[]", '{"do":"dance"}', json.dumps({**press, "token": "::"})):
-            await socket.send_str(said)
+        for nonsense in ("", "{", "[]", '{"do":"dance"}', json.dumps({**press, "token": "::"})):
+            await socket.send_str(nonsense)
         # Someone else's conversation: the words are not said there.
         await socket.send_json({"do": "speak", "call": "2", "place": OKAFOR, "text": "psst"})
         await socket.send_json({"do": "call", "call": "3", "place": OKAFOR, "name": "join", "args": {}})

@@ -124,9 +124,7 @@ async def test_a_value_moved_to_another_row_does_not_open(store: SqlStore, socie
         ana = (await records.people.add("Ana", email="ana@example.org")).id
         eve = (await records.people.add("Eve")).id
     async with store.engine.begin() as connection:
-        sealed = (
-            await connection.execute(select(people.c.email_sealed).where(people.c.id == ana))
-        ).scalar_one()
+        sealed = (await connection.execute(select(people.c.email_sealed).where(people.c.id == ana))).scalar_one()
         await connection.execute(update(people).where(people.c.id == eve).values(email_sealed=sealed))
     async with store.records(society.id) as records:
         assert isinstance(records.people, SqlPeople)
@@ -155,9 +153,7 @@ def test_a_seal_opens_only_with_its_key_and_in_its_place() -> None:
         Seal(b"short")
 
 
-async def test_a_sqlite_without_strict_tables_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_sqlite_without_strict_tables_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
     with pytest.raises(RuntimeError, match=r"SQLite 3\.37"):
         await open_store(f"sqlite+aiosqlite:///{tmp_path / 'society.db'}", stores.KEY)

@@ -15,9 +15,7 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 async def test_people_come_back_as_they_were_kept(store: SqlStore, society: Society) -> None:
     async with store.records(society.id) as records:
-        ana = await records.people.add(
-            "Ana", email=" Ana@Example.org", windows=(Window.WEEKDAY_EVENING,), adult=True
-        )
+        ana = await records.people.add("Ana", email=" Ana@Example.org", windows=(Window.WEEKDAY_EVENING,), adult=True)
         await records.people.link(ana.id, "playground:p1")
         await records.people.give_role(ana.id, Role.OFFICER)
         await records.people.give_role(ana.id, Role.OFFICER)
@@ -36,11 +34,7 @@ async def test_people_come_back_as_they_were_kept(store: SqlStore, society: Soci
         assert (found.windows, found.adult) == ((Window.WEEKDAY_EVENING,), True)
         assert (found.away_since, found.zone) == (NOW, society.zone)
         assert await records.people.officers() == [found]
-        assert (
-            await records.people.addresses(ana.id)
-            == ["playground:p1"]
-            == await store.reach(society.id, ana.id)
-        )
+        assert await records.people.addresses(ana.id) == ["playground:p1"] == await store.reach(society.id, ana.id)
         mentee = await records.people.mentee(ana.id)
         assert mentee is not None
         assert (mentee.profile.wants, mentee.profile.rhythm) == ((Help.ESSAYS, Help.MCAT), Rhythm.MONTHLY)

@@ -24,9 +24,7 @@ async def pair(store: SqlStore, society: Society) -> int:
         return made.id
 
 
-async def say(
-    store: SqlStore, society: Society, words: str, urgency: Urgency = Urgency.NEWS, **to: int | str
-) -> None:
+async def say(store: SqlStore, society: Society, words: str, urgency: Urgency = Urgency.NEWS, **to: int | str) -> None:
     async with store.records(society.id) as records:
         await records.post.say(message(words), urgency, NOW, **to)  # type: ignore[arg-type]
 
@@ -64,22 +62,18 @@ async def test_one_courier_gets_it(store: SqlStore, society: Society, pair: int)
     (waiting,) = await store.waiting(NOW)
     ids = [one.id for one in waiting.deliveries]
     orders = (ids, ids[::-1], ids[:1], ids[1:])
-    got = await asyncio.gather(
-        *(store.claim(order, f"key {n}", NOW, MINUTE) for n, order in enumerate(orders * 2))
-    )
+    got = await asyncio.gather(*(store.claim(order, f"key {n}", NOW, MINUTE) for n, order in enumerate(orders * 2)))
     claimed = [one.id for envelope in got if envelope for one in envelope.deliveries]
     assert sorted(claimed) == sorted(set(claimed))
     for one in ids:
-        # Couriers that got in each other's way may all have stepped back; then it is still there for the next.
+        # Couriers that got in each other's way may all step back; then it is still there for the next.
         late = await store.claim([one], f"late {one}", NOW, MINUTE)
         assert (late is None) == (one in claimed)
         assert await store.claim([one], "later", NOW, MINUTE) is None
     assert await store.claim([*ids, 999], "none", NOW, MINUTE) is None
 
 
-async def test_an_uncertain_send_comes_again_under_its_first_key(
-    store: SqlStore, society: Society, pair: int
-) -> None:
+async def test_an_uncertain_send_comes_again_under_its_first_key(store: SqlStore, society: Society, pair: int) -> None:
     await say(store, society, "one", to=1)
     await say(store, society, "two", to=1)
     first = await claim(store, "first")
@@ -105,9 +99,7 @@ async def test_an_uncertain_send_comes_again_under_its_first_key(
     assert await store.claim([first.deliveries[0].id], "fourth", NOW + DAY, MINUTE) is None
 
 
-async def test_both_of_a_pair_hear_what_is_said_in_their_room(
-    store: SqlStore, society: Society, pair: int
-) -> None:
+async def test_both_of_a_pair_hear_what_is_said_in_their_room(store: SqlStore, society: Society, pair: int) -> None:
     await say(store, society, "hello", pair=pair)
     await say(store, society, "still there?", Urgency.NUDGE, pair=pair)
     await claim(store, "room")
@@ -124,9 +116,7 @@ async def test_both_of_a_pair_hear_what_is_said_in_their_room(
     assert [(one.told, one.nudged) for one in mentor.listeners] == [((NOW + DAY,), NOW)]
 
 
-async def test_what_cannot_arrive_is_put_before_the_officers(
-    store: SqlStore, society: Society, pair: int
-) -> None:
+async def test_what_cannot_arrive_is_put_before_the_officers(store: SqlStore, society: Society, pair: int) -> None:
     await say(store, society, "one", to=1)
     await say(store, society, "room", pair=pair)
     await say(store, society, "to officers", channel="playground:gone")
@@ -143,9 +133,7 @@ async def test_what_cannot_arrive_is_put_before_the_officers(
         ]
 
 
-async def test_only_what_no_send_was_begun_for_is_unsaid(
-    store: SqlStore, society: Society, pair: int
-) -> None:
+async def test_only_what_no_send_was_begun_for_is_unsaid(store: SqlStore, society: Society, pair: int) -> None:
     await say(store, society, "begun", to=1, topic="intro 1")
     await claim(store, "begun")
     await say(store, society, "not begun", to=1, topic="intro 1")

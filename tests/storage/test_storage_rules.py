@@ -40,9 +40,7 @@ async def test_eight_at_once_never_exceed_a_mentors_places(store: SqlStore, soci
         assert [(one.load, one.free) for one in await records.people.mentors()] == [(3, 0)]
 
 
-async def test_two_people_are_one_live_pair_whichever_is_the_mentor(
-    store: SqlStore, society: Society
-) -> None:
+async def test_two_people_are_one_live_pair_whichever_is_the_mentor(store: SqlStore, society: Society) -> None:
     async with store.records(society.id) as records:
         one, other = await mentor_with(records, 5), await mentor_with(records, 5)
     pairs = [(one, other), (other, one)] * 4
@@ -97,9 +95,7 @@ async def test_three_processes_share_a_file_and_keep_to_the_places(tmp_path: Pat
     assert sum(int(made) for made in printed) == 4
 
 
-async def test_a_mentee_has_one_open_request_however_fast_they_press(
-    store: SqlStore, society: Society
-) -> None:
+async def test_a_mentee_has_one_open_request_however_fast_they_press(store: SqlStore, society: Society) -> None:
     async with store.records(society.id) as records:
         mentee = (await records.people.meet("playground:p1", "Ana")).id
         mentors = [await mentor_with(records, 1) for _ in range(6)]
@@ -140,9 +136,7 @@ async def test_the_second_press_of_a_button_does_nothing(store: SqlStore, societ
         mentee = (await records.people.meet("playground:p1", "Ana")).id
         mentor = await mentor_with(records, 1)
         intro = await records.intros.draft(mentee, mentor, need="essays")
-        assert await records.intros.draft(mentee, mentor, ask="read mine") == (
-            await records.intros.get(intro.id)
-        )
+        assert await records.intros.draft(mentee, mentor, ask="read mine") == (await records.intros.get(intro.id))
         assert await records.intros.send(intro.id, NOW)
 
     async def close(state: IntroState) -> bool:

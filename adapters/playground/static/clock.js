@@ -10,15 +10,17 @@ export class Clock {
     this.stage = stage;
     this.name = el("span.society");
     this.day = el("span.wide");
-    this.shortDay = el("span.short", { "aria-hidden": "true" });
+    this.shortDay = el("span.short");
     this.hour = el("span.clock-hour");
-    const step = (words, short, what, title) => el("button.step", { type: "button", title, onclick: () => advance(what), "data-step": what },
-      el("span.wide", {}, words), el("span.short", { "aria-hidden": "true" }, short));
+    const step = (what, title, words, short) =>
+      el("button.step", { type: "button", title, "aria-label": words, "data-step": what, onclick: () => advance(what) },
+        el("span.wide", {}, words), el("span.short", {}, short));
     this.soon = el("span.soon");
-    this.next = el("button.step.next", { type: "button", onclick: () => advance("next"), "data-step": "next" },
-      el("span.wide", {}, "To the next thing that happens"), el("span.short", { "aria-hidden": "true" }, "Next"), this.soon, icon("next"));
+    this.next = step("next", "", "To the next thing that happens", "Next");
+    this.next.classList.add("next");
+    this.next.append(this.soon, icon("next"));
     this.steps = el("div.steps", { role: "group", "aria-label": "Move the clock" },
-      step("+1 day", "+1 d", "day", "Let a day pass"), step("+1 week", "+1 wk", "week", "Let a week pass"), this.next);
+      step("day", "Let a day pass", "+1 day", "+1 d"), step("week", "Let a week pass", "+1 week", "+1 wk"), this.next);
     this.theme = el("button.icon-button.theme", { type: "button", onclick: () => this.#turn() });
     this.node = el("header.top", {},
       el("div.brand", {}, el("img", { src: "/static/icon.svg", alt: "", width: 28, height: 28 }),

@@ -54,7 +54,8 @@ export class Composer {
     this.param = null;
     this.input = el("textarea", {
       rows: 1, placeholder: this.prompt ?? "", "aria-label": "Message, or / for commands", value: text, dir: "auto",
-      maxLength: 3000, role: "combobox", "aria-controls": this.listId, "aria-expanded": "false", "aria-autocomplete": "list",
+      maxLength: 3000,
+      role: "combobox", "aria-controls": this.listId, "aria-expanded": "false", "aria-autocomplete": "list",
     });
     this.input.addEventListener("input", () => this.#typed());
     this.input.addEventListener("focus", () => this.input.value.startsWith("/") && this.#typed());
@@ -129,18 +130,19 @@ export class Composer {
     } else {
       this.input = null;
       this.run.focus();
-      this.#say("Press Enter to send it, or add what is optional.", true);
-      if (!this.command.params.some((one) => !one.required && !(one.name in this.args))) this.#say("Press Enter to send it.", true);
+      const more = this.command.params.some((one) => !(one.name in this.args));
+      this.#say(more ? "Ready to send. You can still add what is optional." : "Ready to send.", true);
     }
   }
 
   #slot(param) {
     const date = param.kind === "date";
     const listed = param.kind === "choice" || param.kind === "member";
+    const given = this.args[param.name]?.value;
     this.input = el("input", {
       type: date ? "date" : "text", "aria-label": `${param.name}: ${param.help}`, autocomplete: "off", dir: "auto",
-      value: date ? this.args[param.name]?.value ?? this.pane.today() : listed ? "" : this.args[param.name]?.value ?? "",
-      placeholder: date ? "" : param.kind === "member" ? "type a name" : listed ? "choose" : "type, then Enter",
+      value: listed ? "" : given ?? (date ? this.pane.today() : ""),
+      placeholder: { date: "", member: "type a name", choice: "choose", text: "type, then Enter" }[param.kind],
       role: listed ? "combobox" : null, "aria-controls": listed ? this.listId : null, maxLength: 1000,
     });
     this.input.addEventListener("input", () => this.#suggest());
@@ -167,10 +169,12 @@ export class Composer {
     } else if (param.kind === "member") {
       // Who has the role that the parameter is named after comes first: mentors for "mentor".
       const other = (face) => Number(!face.roles.includes(param.name));
-      found = matching(this.pane.people(), this.input.value, (face) => `${face.name} ${face.line} ${face.roles.join(" ")}`)
+      const words = (face) => `${face.name} ${face.line} ${face.roles.join(" ")}`;
+      found = matching(this.pane.people(), this.input.value, words)
         .sort((one, two) => other(one) - other(two))
         .slice(0, 40).map((face) => ({
-          draw: () => [avatar(face.name), el("span.list-strong", { dir: "auto" }, face.name), el("span.list-words", {}, face.line)],
+          draw: () => [avatar(face.name), el("span.list-strong", { dir: "auto" }, face.name),
+            el("span.list-words", {}, face.line)],
           take: take(face.address, face.name),
         }));
     }
@@ -246,7 +250,9 @@ export class Composer {
     if (this.command) return this.#enterPiece(typed, pressedRun);
     if (this.options.length) return this.options[this.active].take();
     if (!typed) return this.focus();
-    if (typed.startsWith("/")) return this.#say(`There is no ${typed.split(/\s/)[0].slice(0, 40)}. Type / to see what there is.`);
+    if (typed.startsWith("/")) {
+      return this.#say(`There is no ${typed.split(/\s/)[0].slice(0, 40)}. Type / to see what there is.`);
+    }
     const hint = this.pane.speak(this.input.value);
     if (hint) return this.#say(hint);
     this.#words("");

@@ -117,13 +117,16 @@ function drawSwitcher() {
   switcher.replaceChildren(
     ...panes.map((pane, index) => el("button.switch", { type: "button", "aria-current": index === active ? "true" : null,
       onclick: () => (index === active ? swap(pane) : activate(index)) },
-      avatar(pane.me.name || "?"), el("span", { dir: "auto" }, pane.me.name.replace(/^Dr\.? /, "").split(" ")[0]),
+      avatar(pane.me.name || "?"),
+      el("span", { dir: "auto" }, pane.me.name.replace(/^Dr\.? /, "").split(" ")[0]),
       index === active && icon("down"),
       index !== active && pane.unread() && el("span.dot", {}, el("span.unseen", {}, "unread")))),
     ...[panes[active]].filter(Boolean).map((pane) => el("button.icon-button.leave", { type: "button",
       "aria-label": `Close ${pane.me.name}`, onclick: () => close(pane) }, icon("close"))),
-    panes.length < MOST ? el("button.switch.add", { type: "button", "aria-label": "Open another person", title: "Open another person",
-      onclick: () => choose() }, icon("plus"), el("span", {}, "Open another person")) : "");
+    panes.length < MOST
+      ? el("button.switch.add", { type: "button", "aria-label": "Open another person", title: "Open another person",
+          onclick: () => choose() }, icon("plus"), el("span", {}, "Open another person"))
+      : "");
 }
 
 /** Who was told something while nobody looked: after the clock moved, this is where to go next. */
@@ -131,10 +134,13 @@ function drawNews() {
   const waiting = stage.people.filter((face) => stage.unread[face.address] && !addresses().includes(face.address));
   news.hidden = !waiting.length || !panes.length;
   const shown = waiting.slice(0, 6);
-  news.replaceChildren(el("span.news-label", {}, el("span.wide", {}, "Has something new to read"), el("span.short", { "aria-hidden": "true" }, "New for")),
-    ...shown.map((face) => el("button.news-person", { type: "button", title: face.line, onclick: () => open(face.address) },
-      avatar(face.name), el("span", { dir: "auto" }, face.name), el("small", {}, String(stage.unread[face.address])))),
-    waiting.length > shown.length ? el("button.news-more", { type: "button", onclick: () => choose() }, `and ${waiting.length - shown.length} more`) : "");
+  news.replaceChildren(el("span.news-label", {}, el("span.wide", {}, "Has something new to read"), el("span.short", {}, "New for")),
+    ...shown.map((face) =>
+      el("button.news-person", { type: "button", title: face.line, onclick: () => open(face.address) },
+        avatar(face.name), el("span", { dir: "auto" }, face.name), el("small", {}, String(stage.unread[face.address])))),
+    waiting.length > shown.length
+      ? el("button.news-more", { type: "button", onclick: () => choose() }, `and ${waiting.length - shown.length} more`)
+      : "");
 }
 
 function newPicker() {
@@ -157,11 +163,14 @@ function drawWelcome() {
     el("div.welcome-words", {},
       el("p.kicker", {}, stage.society),
       el("h1", {}, "Who would you like to be?"),
-      el("p.lead", {}, "A whole society lives on this page, with a clock you can move. Be one of its members, or open two side by side: ",
-        "ask as one, answer as the other, and let a week go by."),
+      el("p.lead", {}, "A whole society lives on this page, with a clock you can move. ",
+        "Be one of its members, or open two side by side: ask as one, answer as the other, and let a week go by."),
       el("div.starts", {}, starts.map(([face, title, words]) =>
         el("button.start", { type: "button", onclick: () => open(face.address) },
-          avatar(face.name), el("span.start-words", {}, el("small", {}, title), el("strong", { dir: "auto" }, face.name), el("span", {}, words)), icon("next")))),
+          avatar(face.name),
+          el("span.start-words", {},
+            el("small", {}, title), el("strong", { dir: "auto" }, face.name), el("span", {}, words)),
+          icon("next")))),
       el("p.fine", {}, "Nothing leaves this computer, and nobody here is real.")),
     list.node));
 }

@@ -13,7 +13,8 @@ export class Pane {
     this.who = who;
     this.stage = stage;
     this.acts = acts;
-    this.me = stage.people.find((face) => face.address === who) ?? { id: null, name: "", roles: [], line: "", zone: stage.zone };
+    this.me = stage.people.find((face) => face.address === who)
+      ?? { id: null, name: "", roles: [], line: "", zone: stage.zone };
     this.places = new Map();
     this.current = who;
     this.pending = new Map();

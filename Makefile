@@ -36,7 +36,7 @@ types: .venv/dev.stamp
 
 boundaries: .venv/dev.stamp
 	@echo "Import boundaries (import-linter)"
-	@$(bin)/lint-imports
+	@$(bin)/lint-imports --no-logo
 
 behaviour: .venv/dev.stamp
 	@echo "Behaviour (pytest)"

@@ -51,8 +51,8 @@ async def end(turn: Turn, pair: Pair) -> None:
 
 async def _quieten(turn: Turn, pair: Pair) -> None:
     """Unsay what was still to be said about the pair, and take it off the officers' list."""
-    await turn.records.post.withdraw(f"pair:{pair.id}")
-    await turn.records.post.withdraw(f"room:{pair.id}")
+    for topic in ("pair:{}", "room:{}", "columns:{}", "pair:{}:checkin:mentee", "pair:{}:checkin:mentor"):
+        await turn.records.post.withdraw(topic.format(pair.id))
     await turn.records.queue.resolve_pair(pair.id, turn.now)
 
 

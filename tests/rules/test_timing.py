@@ -1,5 +1,6 @@
 """Quiet hours, budgets and stopping clocks, for any moment, in zones that do unusual things at night."""
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -168,7 +169,7 @@ def test_whoever_heard_nothing_is_spoken_to_as_soon_as_they_are_awake(
 @given(spells)
 def test_merged_spells_are_apart_and_the_same_time(given_: list[Spell]) -> None:
     whole = merged(given_)
-    assert all(one[1] < other[0] for one, other in zip(whole, whole[1:], strict=False))
+    assert all(one[1] < other[0] for one, other in itertools.pairwise(whole))
     for start, end in given_:
         if start < end:
             assert any(first <= start and end <= last for first, last in whole)

@@ -7,6 +7,9 @@ PYTHON = python3.14 python3.13 python3.12 python3.11 python3
 bin := .venv/bin
 uv := $(bin)/uv
 
+# Trust what the system trusts, as git and pip do: campus networks like to sign certificates of their own.
+export UV_SYSTEM_CERTS = 1
+
 # Run only when .venv has to be made. $(error) stops before the first step, with this one line.
 can_import = $(shell for python in $(PYTHON); do \
 	$$python -c 'import $(1), sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.model import Mentee, Mentor
 from bot.rules.fit import Fit
 from bot.ui import Button, Card, Style, Text, act, joined, say
-from bot.vocabulary import MentorKind, Specialty, labels
+from bot.vocabulary import MentorKind, Specialty, spoken
 
 
 def mentor_line(mentor: Mentor) -> str:
@@ -30,10 +30,10 @@ def mentor_lines(mentor: Mentor) -> tuple[Text, ...]:
         profile.hours.label + " a month" if profile.hours else "",
         f"answers {profile.reply.label}" if profile.reply else "",
     ]
-    wont = f"; not {joined([label.lower() for label in labels(profile.wont)], 'or')}" if profile.wont else ""
+    wont = f"; not {joined(spoken(profile.wont), 'or')}" if profile.wont else ""
     places = "1 place free" if mentor.free == 1 else f"{mentor.free} places free"
     return (
-        say("Offers {what}{wont}", what=joined([label.lower() for label in labels(profile.offers)]), wont=wont),
+        say("Offers {what}{wont}", what=joined(spoken(profile.offers)), wont=wont),
         say("{limits}", limits=" · ".join([*(part for part in limits if part), places])),
     )
 

@@ -308,3 +308,8 @@ def folded(words: str) -> str:
 
 def labels(chosen: tuple[C, ...]) -> list[str]:
     return [choice.label for choice in chosen]
+
+
+def spoken(choices: tuple[C, ...]) -> list[str]:
+    """The labels as they stand within a sentence: "essays", but "MCAT"."""
+    return [label if label[1:2].isupper() else label[:1].lower() + label[1:] for label in labels(choices)]

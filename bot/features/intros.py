@@ -29,7 +29,7 @@ from bot.ui import (
     message,
     say,
 )
-from bot.vocabulary import Academics, labels
+from bot.vocabulary import Academics, spoken
 
 intros = Feature("intros")
 
@@ -213,7 +213,7 @@ async def _for_me(turn: Turn, intro_id: int) -> Intro:
 def _letter(intro: Intro, mentee: Mentee) -> Message:
     """The introduction itself: what the mentor reads, to the letter."""
     profile = mentee.profile
-    how = [way.label.lower() for way in profile.formats[:2]]
+    how = spoken(profile.formats[:2])
     hopes = f"{joined(how, 'or')}, {profile.rhythm.label.lower()}" if profile.rhythm else joined(how, "or")
     lines: list[Line | Quote] = [
         Line(say("{name} · {line}", name=Bold(mentee.person.name[:60]), line=mentee_line(mentee)[:100])),
@@ -226,7 +226,7 @@ def _letter(intro: Intro, mentee: Mentee) -> Message:
     ]
     if intro.why:
         lines += [Line((Bold("Why you"),)), Quote(intro.why)]
-    wants = joined(labels(profile.wants))
+    wants = joined(spoken(profile.wants))
     lines.append(Line(say("Hopes for: {hopes}. Topics: {wants}.", hopes=hopes, wants=wants), quiet=True))
     return Message(tuple(lines))
 
@@ -242,7 +242,7 @@ def _preview(intro: Intro, mentee: Mentee, mentor: Mentor, state: Readiness) -> 
             buttons(edit),
         )
     wont = uncovered(mentee, mentor)
-    warning = f"{name} has said they would rather not help with {joined(labels(wont)).lower()}."
+    warning = f"{name} has said they would rather not help with {joined(spoken(wont))}."
     notes = [*([warning] if wont else []), *state.advice]
     return message(
         say("This is what {name} will read. Nothing is sent until you say so.", name=name),

@@ -37,6 +37,7 @@ from bot.vocabulary import (
     Specialty,
     Window,
     labels,
+    spoken,
 )
 
 
@@ -143,7 +144,7 @@ def fit(mentee: Mentee, mentor: Mentor, *, today: date, zone: ZoneInfo) -> Fit:
     told: list[tuple[int, str]] = []
     covered = [want for want in wishes.wants if want in gifts.offers]
     if covered:
-        told.append((35 * len(covered) // max(1, len(wishes.wants)), f"Helps with {joined(labels(tuple(covered)))}"))
+        told.append((35 * len(covered) // max(1, len(wishes.wants)), f"Helps with {joined(spoken(tuple(covered)))}"))
     same = [field for field in wishes.interests if field in gifts.fields and field is not Specialty.UNDECIDED]
     near = [field for field in gifts.fields if any(field in NEAR.get(wish, ()) for wish in wishes.interests)]
     if same:
@@ -152,7 +153,7 @@ def fit(mentee: Mentee, mentor: Mentor, *, today: date, zone: ZoneInfo) -> Fit:
         told.append((12, f"In {near[0].label}, close to what interests you"))
     ways = [way for way in wishes.formats if way in gifts.formats]
     if ways:
-        told.append((15, f"You both like {joined([way.label.lower() for way in ways[:2]])}"))
+        told.append((15, f"You both like {joined(spoken(tuple(ways[:2])))}"))
     shared = shared_windows(mentee, mentor, today=today, zone=zone)
     if shared:
         told.append((10, f"You are both free on {shared[0].label.lower()}"))

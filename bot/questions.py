@@ -26,6 +26,8 @@ class Question:
     hint: str = ""
     most: int = 1
     required: bool = True
+    draft: bool = False
+    """The form asks for it, but an empty answer is kept: a draft is judged as a whole."""
     leave_out: tuple[Choice, ...] = ()
     limit: int = 80
 
@@ -33,7 +35,10 @@ class Question:
         """The question as a form field, with the answer given before."""
         if self.choices is None and not self.options:
             words = shortened(str(value or ""), self.limit)
-            return TextField(self.name, self.label, self.hint, words, required=self.required, limit=self.limit)
+            long = self.limit > 200
+            return TextField(
+                self.name, self.label, self.hint, words, long=long, required=self.required, limit=self.limit
+            )
         given = value if isinstance(value, tuple) else () if value is None else (value,)
         options = self.options or tuple(
             Option(choice.value, choice.label) for choice in self.choices or () if choice not in self.leave_out
@@ -53,12 +58,12 @@ class Question:
         given = filled.get(self.name, ())
         if self.choices is None and not self.options:
             words = clean(" ".join(given), self.limit)
-            if self.required and not words:
+            if self.required and not self.draft and not words:
                 raise Sorry(say("“{label}” needs a few words. Everything before it is saved.", label=self.label))
             return words
         known = {option.value for option in self.options} or {choice.value for choice in self.choices or ()}
         chosen = [value for value in dict.fromkeys(given) if value in known][: self.most]
-        if self.required and not chosen:
+        if self.required and not self.draft and not chosen:
             raise Sorry(say("“{label}” needs a choice. Everything before it is saved.", label=self.label))
         values = tuple(self.choices(value) if self.choices else value for value in chosen)  # type: ignore[call-arg]
         if self.most > 1:

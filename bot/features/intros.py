@@ -37,13 +37,13 @@ LETTER = Screen(
     "letter",
     "Your introduction",
     (
-        Question("need", "What do you need?", required=False, limit=400,
+        Question("need", "What do you need?", draft=True, limit=400,
                  hint=f"One concrete line, {CONCRETE} characters or more."),
-        Question("ask", "What would you ask of them?", required=False, limit=300,
+        Question("ask", "What would you ask of them?", draft=True, limit=300,
                  hint="The one most useful thing, answerable in a sentence."),
-        Question("motivation", "Why medicine?", required=False, limit=500, hint="One to four sentences."),
+        Question("motivation", "Why medicine?", draft=True, limit=500, hint="One to four sentences."),
         Question("why", "Why this mentor?", required=False, limit=300),
-        Question("academics", "Would you share grades and scores?", Academics, required=False,
+        Question("academics", "Would you share grades and scores?", Academics, draft=True,
                  hint="Only whether. The numbers themselves are never asked or kept."),
     ),
 )  # fmt: skip

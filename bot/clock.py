@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 
@@ -13,11 +14,14 @@ class SystemClock:
 class MovableClock:
     """A clock that stands where it is put: the playground's, and the tests'. It never goes back."""
 
-    def __init__(self, start: datetime) -> None:
+    def __init__(self, start: datetime, moved: Callable[[datetime], None] | None = None) -> None:
         self._now = start
+        self._moved = moved
 
     def now(self) -> datetime:
         return self._now
 
     def move_to(self, moment: datetime) -> None:
         self._now = max(self._now, moment)
+        if self._moved:
+            self._moved(self._now)

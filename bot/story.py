@@ -2,48 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from bot.model import DAY
-from bot.rehearsal import Actor, Paper, Shown
+from bot.ports import Address
+from bot.rehearsal import Actor, Shown
 from bot.simulation import Simulation
-from bot.ui import Form, plain_message
+from bot.ui import Form, Reply, plain_message
 
 WEEK = 7 * DAY
 
 
 async def tell(
     simulation: Simulation,
-    paper: Paper,
+    zone: ZoneInfo,
     mentee: Actor,
     mentor: Actor,
     officer: Actor,
     say: Callable[[str], None],
 ) -> None:
     """Play the story: asked, accepted, agreed, met, quiet, reminded, seen by an officer. `say` gets each line."""
-    people = {actor.address: actor for actor in (mentee, mentor, officer)}
-    zone = (await _society_zone(simulation, mentee)).zone
+    people: dict[Address, str] = {actor.address: actor.name for actor in (mentee, mentor, officer)}
+    paper = mentee.paper
 
     def stamp(words: str) -> None:
         say(f"\n── {simulation.clock.now().astimezone(zone):%a %d %b, %H:%M} ── {words}")
 
     def show(shown: Shown) -> None:
         members = paper.rooms.get(shown.to, (shown.to,))
-        names = [people[m].name if m in people else m for m in members]
+        names = [people.get(member, "another officer") for member in members]
         stamp(f"to {' and '.join(names)}" + (" (their room)" if len(names) > 1 else ""))
         for line in plain_message(shown.message, zone).split("\n"):
             say(f"   {line}")
 
-    async def act(actor: Actor, words: str, doing: object) -> None:
+    async def act(actor: Actor, words: str, doing: Awaitable[Reply | None]) -> None:
         stamp(f"{actor.name}: {words}")
-        reply = await doing  # type: ignore[misc]
+        reply = await doing
         if isinstance(reply, Form):
             say(f"   (a form: {reply.title}: {', '.join(f.label for f in reply.fields)})")
         elif reply is not None:
             for line in plain_message(reply.message, zone).split("\n"):
                 say(f"   {line}")
         await simulation.settle()
+
+    async def talk() -> None:
+        for actor, words in ((mentee, "writes in the room"), (mentor, "answers in the room")):
+            stamp(f"{actor.name} {words}")
+            await actor.speaks()
+            await simulation.settle()
 
     paper.watch = show
     first = mentor.name.split()[0]
@@ -69,8 +77,7 @@ async def tell(
     await simulation.run_until(simulation.clock.now() + DAY)
     for actor in (mentor, mentee):
         await act(actor, "[Yes, let's do that]", actor.presses("Yes, let's do that"))
-    await act(mentee, "writes in the room", mentee.speaks())
-    await act(mentor, "answers in the room", mentor.speaks())
+    await talk()
     await simulation.run_until(simulation.clock.now() + 2 * WEEK)
     for actor, taps in ((mentee, ("Yes", "Very", "All good")), (mentor, ("Yes", "Same"))):
         for label in taps:
@@ -79,10 +86,5 @@ async def tell(
     await simulation.run_until(simulation.clock.now() + 6 * WEEK)
     await act(officer, "/queue", officer.calls("queue"))
     await act(officer, "[I've written to them]", officer.presses("I've written to them"))
-    await act(mentee, "writes in the room", mentee.speaks())
-    await act(mentor, "answers in the room", mentor.speaks())
+    await talk()
     stamp("and they are in touch again. The end of the term.")
-
-
-async def _society_zone(simulation: Simulation, actor: Actor):  # type: ignore[no-untyped-def]
-    return await simulation.app.store.society_at(actor.place)

@@ -16,7 +16,7 @@ import structlog
 
 from bot.model import Delivery, Pace, Person
 from bot.ports import Address, Clock, Envelope, Later, Listener, Platform, Refused, Store, Waiting
-from bot.rules.timing import may_speak_at, out_of_quiet
+from bot.rules.timing import first_moment, may_speak_at, out_of_quiet
 from bot.ui import Message, TooMuch, message_from_json
 
 log = structlog.get_logger()
@@ -92,6 +92,9 @@ class Courier:
     ) -> datetime:
         if delivery.by == listener.person.id and now - delivery.created_at <= PRESENT:
             return now
+        if waiting.deliveries[0].to is not None and listener.person.away_until is not None:
+            zone = listener.person.zone or waiting.society.zone
+            now = max(now, first_moment(listener.person.away_until, zone))
         heard = [*listener.told, *([told[listener.person.id]] if listener.person.id in told else [])]
         return may_speak_at(
             now,

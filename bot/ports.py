@@ -280,6 +280,9 @@ class Post(Protocol):
     async def withdraw(self, topic: str) -> None:
         """Unsay everything under this topic that no send was begun for."""
 
+    async def release(self, person: int, now: datetime) -> None:
+        """Whatever was put off for someone may be considered again: they are back."""
+
 
 class Diary(Protocol):
     """The one next step of every open thing."""

@@ -56,6 +56,18 @@ class SqlPost(Part):
             )
         )
 
+    async def release(self, person: int, now: datetime) -> None:
+        await self.connection.execute(
+            update(deliveries)
+            .where(
+                self.mine(deliveries),
+                deliveries.c.to_person == person,
+                deliveries.c.not_before > now,
+                deliveries.c.done_at.is_(None),
+            )
+            .values(not_before=now)
+        )
+
 
 class SqlDiary(Part):
     async def set(self, what: Open, subject: int, at: datetime | None) -> None:

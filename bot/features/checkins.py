@@ -91,7 +91,11 @@ async def _learn(turn: Turn, checkin: Checkin, question: str, answer: str) -> No
         await turn.happened(pair, Happened.CHECKIN_ANSWERED, side)
     match question, answer:
         case "touch", "yes":
-            await turn.happened(pair, Happened.MET)
+            # A mentor who has heard from them has not thereby answered.
+            if side is Side.MENTEE:
+                await turn.happened(pair, Happened.MET)
+            else:
+                await turn.happened(pair, Happened.WROTE, Side.MENTEE)
             await turn.records.queue.resolve_pair(pair, turn.now)
         case "chasing", "yes":
             # They tried more than once and heard nothing: that is the mentee's to mend, at once.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.feature import Feature, Sorry, Stale, Turn
-from bot.model import Mentee, MenteeProfile, Mentor, MentorProfile, Open, Person, QueueReason
+from bot.model import Happened, Mentee, MenteeProfile, Mentor, MentorProfile, Open, Person, QueueReason
 from bot.portrait import first_name
 from bot.questions import Question, Screen
 from bot.rules.fit import complete_mentee, complete_mentor
+from bot.rules.timing import first_moment
 from bot.ui import (
     Button,
     Command,
@@ -265,8 +266,10 @@ async def away(turn: Turn, until: str) -> Reply:
     today = turn.today(turn.who)
     if not today < back <= today + timedelta(days=366):
         raise Sorry("That date should lie between tomorrow and a year from now.")
-    await turn.records.people.change(turn.who.id, away_until=back, away_since=turn.now)
-    returns = datetime.combine(back, time(), turn.zone_of(turn.who)).astimezone(UTC)
+    if turn.who.away_until is None:
+        await _mark(turn, turn.who.id, Happened.PAUSED)
+    await turn.records.people.change(turn.who.id, away_until=back, away_since=turn.who.away_since or turn.now)
+    returns = first_moment(back, turn.zone_of(turn.who))
     await turn.records.diary.set(Open.AWAY, turn.who.id, returns)
     await turn.audit("away", f"person:{turn.who.id}")
     return Private(_away(returns))
@@ -287,7 +290,15 @@ async def returned(turn: Turn, person: int) -> None:
 
 async def _come_back(turn: Turn, person: int) -> None:
     await turn.records.people.change(person, away_until=None, away_since=None)
+    await _mark(turn, person, Happened.RESUMED)
+    await turn.records.post.release(person, turn.now)
     await turn.records.diary.set(Open.AWAY, person, None)
+
+
+async def _mark(turn: Turn, person: int, what: Happened) -> None:
+    """Note in each of someone's pairs that their absence begins or ends: its clock stands still between."""
+    for pair in await turn.records.pairs.live_of(person):
+        await turn.happened(pair.id, what, pair.side(person))
 
 
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,6 +12,7 @@ from bot.ui import (
     Button,
     Buttons,
     Command,
+    Form,
     Kind,
     Line,
     Message,
@@ -20,6 +21,7 @@ from bot.ui import (
     Quote,
     Reply,
     Style,
+    TextField,
     Update,
     act,
     bullets,
@@ -51,10 +53,9 @@ async def pair_two(turn: Turn, mentor: str, mentee: str, note: str | None = None
     return await _pair(turn, int(mentor), int(mentee), clean(note or "", NOTE), override=False)
 
 
-@officers.press("officer.override", officers_only=True)
+@officers.form("officer.override", officers_only=True)
 async def override(turn: Turn, mentor: int, mentee: int) -> Reply:
-    reply = await _pair(turn, mentor, mentee, "", override=True)
-    return Update(reply.message) if isinstance(reply, Private) else reply
+    return await _pair(turn, mentor, mentee, clean(" ".join(turn.filled.get("note", ())), NOTE), override=True)
 
 
 async def _pair(turn: Turn, mentor_id: int, mentee_id: int, note: str, *, override: bool) -> Reply:
@@ -64,11 +65,13 @@ async def _pair(turn: Turn, mentor_id: int, mentee_id: int, note: str, *, overri
     against = bars_between(turn, mentee, mentor, await past_of(turn, mentee_id))
     firm = [bar for bar in against if bar not in OVERRIDABLE]
     if firm or (against and not override):
-        return Private(_refused(mentee, mentor, firm or against, overridable=not firm))
+        # What may be decided otherwise is offered as a form that keeps the note.
+        held = None if firm else await turn.records.hold(_anyway(mentee, mentor, note), turn.who.id, turn.now)
+        return Private(_refused(mentee, mentor, firm or against, held))
     letter = message(Line(("A word from the officers:",)), Quote(note)) if note else None
     pair = await begin(turn, mentee, mentor, letter, by=turn.who.id)
     if pair is None:
-        return Private(_refused(mentee, mentor, [Bar.FULL], overridable=False))
+        return Private(_refused(mentee, mentor, [Bar.FULL], None))
     await turn.audit("pair.made", f"pair:{pair.id}", ("overrode " + ", ".join(against)) if against else "")
     return Private(_paired(mentee, mentor))
 
@@ -227,13 +230,18 @@ BARS = {
 }
 
 
-def _refused(mentee: Mentee, mentor: Mentor, against: list[Bar], *, overridable: bool) -> Message:
+def _refused(mentee: Mentee, mentor: Mentor, against: list[Bar], held: int | None) -> Message:
     who = f"{mentor.person.name[:60]} and {mentee.person.name[:60]}"
     told = message(say("I have not paired {who}:", who=who), bullets(*(BARS[bar] for bar in against)))
-    if not overridable:
+    if held is None:
         return told
-    anyway = Button("Pair them anyway", act("officer.override", mentor.person.id, mentee.person.id), Style.DANGER)
+    anyway = Button("Pair them anyway", act("form.open", held), Style.DANGER)
     return Message((*told.blocks, Line(("You may decide otherwise; it is noted.",), quiet=True), buttons(anyway)))
+
+
+def _anyway(mentee: Mentee, mentor: Mentor, note: str) -> Form:
+    line = TextField("note", "A line to both", value=note, long=True, required=False, limit=NOTE)
+    return Form("Pair them anyway", act("officer.override", mentor.person.id, mentee.person.id), (line,), "Pair them")
 
 
 def _paired(mentee: Mentee, mentor: Mentor) -> Message:

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.model import DAY, Event, Happened, Pace, PairFacts, PairState, QueueReason, Side
-from bot.rules.timing import Spell, after, break_spells, merged
+from bot.rules.timing import Spell, after, break_spells, first_moment, merged
 from bot.rules.waiting import last_contact, latest, rhythm_days, who_waits
 
 
@@ -100,18 +100,16 @@ def missed_checkins(facts: PairFacts, now: datetime, pace: Pace) -> int:
 def still(facts: PairFacts) -> list[Spell]:
     """When this pair's clock stands still: its pauses, either one's absence, the society's breaks."""
     spells = break_spells(facts.breaks, facts.zone)
-    paused: datetime | None = None
+    since: dict[Side | None, datetime] = {}  # by whose absence it was; None for the pair's own pause
     for event in facts.events:
         if event.what is Happened.PAUSED:
-            paused = paused or event.at
-        elif event.what is Happened.RESUMED and paused:
-            spells.append((paused, event.at))
-            paused = None
+            since.setdefault(event.side, event.at)
+        elif event.what is Happened.RESUMED and event.side in since:
+            spells.append((since.pop(event.side), event.at))
     for person in (facts.mentee, facts.mentor):
         if person.away_until:
-            back = datetime.combine(person.away_until, time(), person.zone or facts.zone).astimezone(UTC)
             left = person.away_since or facts.pair.started_at
-            spells.append((left, back))
+            spells.append((left, first_moment(person.away_until, person.zone or facts.zone)))
     return merged(spells)
 
 

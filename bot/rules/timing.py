@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.model import DAY, Break, Pace, Urgency
@@ -32,10 +32,14 @@ def out_of_quiet(moment: datetime, zone: ZoneInfo, pace: Pace) -> datetime:
     return moment  # someone whose whole day is quiet has asked for the impossible; late is better than never
 
 
+def first_moment(day: date, zone: ZoneInfo) -> datetime:
+    """The beginning of a day on someone's own calendar (UTC)."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
 def next_local_day(moment: datetime, zone: ZoneInfo) -> datetime:
     """The first moment of the next day on someone's own calendar (UTC)."""
-    tomorrow = moment.astimezone(zone).date() + DAY
-    return datetime.combine(tomorrow, time(), zone).astimezone(UTC)
+    return first_moment(moment.astimezone(zone).date() + DAY, zone)
 
 
 def may_speak_at(
@@ -74,13 +78,7 @@ def may_speak_at(
 
 
 def break_spells(breaks: Iterable[Break], zone: ZoneInfo) -> list[Spell]:
-    return [
-        (
-            datetime.combine(each.first, time(), zone).astimezone(UTC),
-            datetime.combine(each.last + DAY, time(), zone).astimezone(UTC),
-        )
-        for each in breaks
-    ]
+    return [(first_moment(each.first, zone), first_moment(each.last + DAY, zone)) for each in breaks]
 
 
 def merged(spells: Iterable[Spell]) -> list[Spell]:

@@ -15,9 +15,9 @@ from typing import TypeVar
 
 import structlog
 
-from bot.feature import Feature, Handled, Sorry, Stale, Turn
-from bot.model import Happened, Open, Pace, PairState, Promise
-from bot.ports import Called, Clock, Pressed, Records, Request, Responder, Sent, Spoke, Store
+from bot.feature import Feature, Handled, Sorry, Stale, Turn, spoke
+from bot.model import Open, Pace, PairState, Promise, QueueReason
+from bot.ports import Called, Clock, Gone, Left, Pressed, Records, Request, Responder, Sent, Spoke, Store
 from bot.rules.agenda import next_step
 from bot.ui import Action, Button, Command, Form, Kind, Private, Reply, Style, act, buttons, message, say
 
@@ -86,8 +86,8 @@ class App:
 
     async def _handle(self, request: Request, records: Records) -> Reply | None:
         now = self.clock.now()
-        if isinstance(request.what, Spoke):
-            await self._heard(request, records, now)
+        if isinstance(request.what, (Spoke, Left, Gone)):
+            await self._noted(request, request.what, records, now)
             return None
         person = await records.people.meet(request.who, request.name)
         turn = Turn(records, person, now, self.pace, request.who)
@@ -142,18 +142,24 @@ class App:
             arguments[param.name] = value
         return arguments
 
-    async def _heard(self, request: Request, records: Records, now: datetime) -> None:
-        """Someone wrote in a pair's room: that they did, and when, is all that is kept."""
-        assert isinstance(request.what, Spoke)
-        pair = await records.pairs.in_room(request.what.room)
+    async def _noted(self, request: Request, what: Spoke | Left | Gone, records: Records, now: datetime) -> None:
+        """What nobody asked anything with: someone wrote in a room, left, or a room is no more."""
         person = await records.people.at(request.who)
-        side = pair.side(person.id) if pair and person else None
-        if pair is None or side is None or pair.state is not PairState.ACTIVE:
-            return
-        await records.pairs.happened(pair.id, Happened.WROTE, now, side)
-        await records.queue.resolve_pair(pair.id, now)
-        await records.post.withdraw(f"pair:{pair.id}")
-        await self._plan(Turn(records, person, now, self.pace))
+        turn = Turn(records, person, now, self.pace, request.who)
+        match what:
+            case Spoke(room):
+                pair = await records.pairs.in_room(room)
+                side = pair.side(person.id) if pair and person else None
+                if pair and side and pair.state is PairState.ACTIVE:
+                    await spoke(turn, pair, side)
+            case Left() if person is not None:
+                # They keep their profile and their place in the pair: people leave by mistake, and come back.
+                for pair in await records.pairs.live_of(person.id):
+                    await turn.hand_to_officers(QueueReason.LEFT, pair=pair.id)
+            case Gone(address):
+                if (pair := await records.pairs.in_room(address)) is not None:
+                    await records.pairs.set_room(pair.id, None)
+        await self._plan(turn)
 
     async def _offered(self, request: Request, form: Form) -> Reply:
         """A form that is too late to open by itself, behind a button."""
@@ -236,5 +242,5 @@ def _action_name(request: Request) -> str:
             return f"/{name}"
         case Pressed(action) | Sent(action):
             return action.name
-        case Spoke():
-            return "spoke"
+        case Spoke() | Left() | Gone():
+            return type(request.what).__name__.lower()

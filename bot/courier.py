@@ -150,7 +150,7 @@ class Courier:
             mine = [next((a for a in addresses if self._platform(a) is platform), None) for addresses in (one, other)]
             if all(mine):
                 room = await platform.open_room(
-                    [a for a in mine if a], _title(mentee, mentor), f"room-{society}-{pair}"
+                    [a for a in mine if a], _title(mentee, mentor), f"room-{society}-{pair}", None
                 )
                 await self.store.keep_room(society, pair, room)
                 return room

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from adapters.playground import Answer, Face, Playground, channel_address, person_address, serve, slug_of
+from adapters.playground import Face, Playground, channel_address, person_address, serve, slug_of
 from bot.app import App
 from bot.clock import MovableClock
 from bot.config import ConfigError
@@ -24,7 +24,7 @@ from bot.courier import Courier
 from bot.intake import read, take_in
 from bot.model import Pace, Person, Society
 from bot.portrait import mentee_line, mentor_line
-from bot.ports import Address, Clock, Records, Request, Responder
+from bot.ports import Address, Answer, Clock, Records, Request, Responder
 from bot.rehearsal import Actor, Paper
 from bot.rules.fit import best
 from bot.schedule import scheduler

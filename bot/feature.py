@@ -120,6 +120,21 @@ class Turn:
             await post.say(said, Urgency.PROMPT, self.now, to=officer.id, topic=topic)
 
 
+async def spoke(turn: Turn, pair: Pair, side: Side | None) -> None:
+    """One side wrote to the other, or (None) the two met: whatever was asked about that silence is settled."""
+    await turn.happened(pair.id, Happened.WROTE if side else Happened.MET, side)
+    await settled(turn, pair, side)
+
+
+async def settled(turn: Turn, pair: Pair, side: Side | None) -> None:
+    """A side's silence is over, or both: what was still to be said or done about it is not."""
+    over = {QueueReason.SLOW_START}
+    for each in (side,) if side else Side:
+        over.add(QueueReason.MENTEE_QUIET if each is Side.MENTEE else QueueReason.MENTOR_QUIET)
+        await turn.records.post.withdraw(f"pair:{pair.id}:ask:{each}")
+    await turn.records.queue.resolve_pair(pair.id, turn.now, *over)
+
+
 @dataclass(frozen=True)
 class Handled:
     """A handler and who may reach it."""
@@ -186,10 +201,18 @@ def _typed(handler: Callable[..., Awaitable[object]]) -> Handler:
 
     async def call(turn: Turn, *args: str, **named: str | None) -> Reply:
         try:
-            converted = [kind(arg) if kind is int else arg for kind, arg in zip(wanted, args, strict=False)]
+            converted = [_number(arg) if kind is int else arg for kind, arg in zip(wanted, args, strict=False)]
             signature.bind(turn, *converted, **named)
         except (TypeError, ValueError):
             raise Stale from None
         return await handler(turn, *converted, **named)  # type: ignore[return-value]
 
     return call
+
+
+def _number(arg: str) -> int:
+    """An id from a button. Raises ValueError for what no database could have given out."""
+    number = int(arg)
+    if not 0 <= number < 2**63:
+        raise ValueError(arg)
+    return number

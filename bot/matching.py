@@ -33,7 +33,7 @@ def bars_between(turn: Turn, mentee: Mentee, mentor: Mentor, past: Past) -> list
     return bars(
         mentee,
         mentor,
-        today=turn.today(),
+        zone=turn.society.zone,
         intros=[intro for intro in past.intros if intro.mentor == other],
         pairs=[pair for pair in past.pairs if other in (pair.mentee, pair.mentor)],
         mentees_pairs=sum(pair.live and pair.mentee == mentee.person.id for pair in past.pairs),

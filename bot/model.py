@@ -213,6 +213,7 @@ class Happened(StrEnum):
     STAYS = "stays"  # a mentor said they still have room and will write
     HANDED_OVER = "handed_over"  # it is in the officers' queue
     OFFICER_WROTE = "officer_wrote"
+    SLOWED = "slowed"  # they asked for less often, which is an answer too
     PAUSED = "paused"
     RESUMED = "resumed"
 
@@ -344,6 +345,7 @@ class QueueReason(StrEnum):
     NOT_A_FIT = "not_a_fit"
     NO_ROOM = "no_room"
     UNREACHABLE = "unreachable"
+    LEFT = "left"
     APPROVE = "approve"
     NEEDS_MENTOR = "needs_mentor"
 

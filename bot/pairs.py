@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.feature import Turn
-from bot.model import Happened, Mentee, Mentor, Pair, PairState
+from bot.model import Happened, Mentee, Mentor, Pair, PairState, Side
 from bot.portrait import first_name
 from bot.ui import Button, Line, Mention, Message, Slash, Style, When, act, buttons, message, say
 
@@ -51,8 +51,11 @@ async def end(turn: Turn, pair: Pair) -> None:
 
 async def _quieten(turn: Turn, pair: Pair) -> None:
     """Unsay what was still to be said about the pair, and take it off the officers' list."""
-    for topic in ("pair:{}", "room:{}", "columns:{}", "pair:{}:checkin:mentee", "pair:{}:checkin:mentor"):
+    for topic in ("pair:{}", "room:{}", "columns:{}"):
         await turn.records.post.withdraw(topic.format(pair.id))
+    for side in Side:
+        for topic in ("ask", "checkin"):
+            await turn.records.post.withdraw(f"pair:{pair.id}:{topic}:{side}")
     await turn.records.queue.resolve_pair(pair.id, turn.now)
 
 

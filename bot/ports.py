@@ -6,7 +6,7 @@ parsed only by its adapter: the core keeps it, compares it and hands it back. Al
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,15 +74,36 @@ class Spoke:
 
 
 @dataclass(frozen=True)
+class Left:
+    """Someone is no longer in this place."""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A room or a channel no longer exists."""
+
+    address: Address
+
+
+@dataclass(frozen=True)
 class Request:
     key: str
     """The platform's own id of the event; the same key twice is the same event twice."""
     place: Address
     """The server or workspace it happened in."""
     who: Address
+    """Who did it; empty for what nobody in particular did, as when a channel is gone."""
     name: str
     """What the platform calls them, for people we meet for the first time."""
-    what: Called | Pressed | Sent | Spoke
+    what: Called | Pressed | Sent | Spoke | Left | Gone
+    roles: frozenset[Address] | None = None
+    """The roles or groups they hold there; None where the platform does not say."""
+    manager: bool = False
+    """Whether the platform itself lets them administer the place."""
+    zone: str = ""
+    """Their time zone (an IANA name), where the platform knows it."""
+    place_name: str = ""
+    """What the platform calls the place, where it says."""
 
 
 class Responder(Protocol):
@@ -93,6 +114,20 @@ class Responder(Protocol):
 
     async def reply(self, reply: Reply) -> None:
         """The answer. Called at most once. Never a `Form` after `defer`."""
+
+
+Answer: TypeAlias = Callable[[Request, Responder], Awaitable[None]]
+"""The core's one door, as the adapters see it. Never raises for a bug of ours."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing an adapter has looked at for `preceptor doctor`."""
+
+    good: bool
+    what: str
+    mend: str = ""
+    """What to do about it, for someone who is no engineer."""
 
 
 class Platform(Protocol):
@@ -108,12 +143,20 @@ class Platform(Protocol):
         escapes counts as "perhaps sent": the same message comes again under the same key.
         """
 
-    async def open_room(self, members: Sequence[Address], title: str, key: str) -> Address:
-        """A private room for these people and the bot; the same key again gives the same room. Raises as `send`."""
+    async def open_room(self, members: Sequence[Address], title: str, key: str, under: Address | None) -> Address:
+        """A private room for these people and the bot; the same key again gives the same room. Raises as `send`.
+
+        `under`: the society's mentorship channel on this platform, where one was chosen. A platform that needs one
+        and has none raises Later.
+        """
 
 
 class Refused(Exception):
-    """The platform will never deliver this: the person left, or takes no messages. Retrying is pointless."""
+    """The platform will never deliver this: the person takes no messages. Retrying is pointless."""
+
+
+class Departed(Refused):
+    """The person is no longer there at all, so no room reaches them either; or the room is gone."""
 
 
 class Later(Exception):
@@ -222,7 +265,7 @@ class Pairs(Protocol):
     ) -> bool:
         """Pause, resume or end. False if the pair was in that state already, or has ended. Records no event."""
 
-    async def set_room(self, pair: int, room: Address) -> None: ...
+    async def set_room(self, pair: int, room: Address | None) -> None: ...
     async def happened(self, pair: int, what: Happened, now: datetime, side: Side | None = None) -> None:
         """Add one event to the pair's history."""
 
@@ -304,8 +347,8 @@ class Queue(Protocol):
     async def resolve(self, item: int, by: int | None, now: datetime) -> bool:
         """Done. False if it was done already."""
 
-    async def resolve_pair(self, pair: int, now: datetime) -> None:
-        """Everything about this pair is done."""
+    async def resolve_pair(self, pair: int, now: datetime, *reasons: QueueReason) -> None:
+        """What waits about this pair for one of these reasons (for any, if none is given) is done."""
 
 
 class Records(Protocol):

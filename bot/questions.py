@@ -13,6 +13,9 @@ from bot.feature import Sorry
 from bot.ui import Action, ChoiceField, Field, Filled, Form, Option, TextField, clean, say, shortened
 from bot.vocabulary import Choice
 
+YES, NO = "yes", "no"
+"""The answers to a question whose record is a bool."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -39,6 +42,8 @@ class Question:
             return TextField(
                 self.name, self.label, self.hint, words, long=long, required=self.required, limit=self.limit
             )
+        if isinstance(value, bool):
+            value = YES if value else NO
         given = value if isinstance(value, tuple) else () if value is None else (value,)
         options = self.options or tuple(
             Option(choice.value, choice.label) for choice in self.choices or () if choice not in self.leave_out

@@ -45,7 +45,7 @@ class Paper:
             if self.watch:
                 self.watch(self.shown[-1])
 
-    async def open_room(self, members: Sequence[Address], title: str, key: str) -> Address:
+    async def open_room(self, members: Sequence[Address], title: str, key: str, under: Address | None) -> Address:
         room = f"{self.name}:room/{key}"
         self.rooms[room] = tuple(members)
         return room

@@ -25,7 +25,7 @@ from pydantic import TypeAdapter
 # The stricter of the two platforms, in characters unless said otherwise. Sources: Discord's component reference and
 # message resource; Slack's block-kit and modal references.
 BUTTON_LABEL = 75  # Slack; Discord allows 80
-TOKEN = 100  # Discord's custom_id
+TOKEN = 79  # Discord's custom_id holds 100, of which its adapter keeps 21 to say which server a private button is about
 ROW_BUTTONS = 5  # Discord's action row
 OPTIONS = 25  # Discord's select
 OPTION_LABEL = 75  # Slack; Discord allows 100
@@ -63,6 +63,8 @@ class Mention:
 
     person: int
     name: str
+    address: str = ""
+    """Theirs on the platform where it is said, filled in on the way out; empty where only the name is to be shown."""
     kind: Literal["mention"] = "mention"
 
 
@@ -133,7 +135,7 @@ def _weight(text: Text) -> int:
                 total += sum(5 if c in "&<>" else 2 if c in "*_~`|\\#-[]()@:" or ord(c) > 0xFFFF else 1 for c in span)
             case Bold(words):
                 total += _weight((words,)) + 4
-            case Mention(_, name):
+            case Mention(name=name):
                 total += max(_weight((name,)), 32)
             case When():
                 total += 80
@@ -158,14 +160,18 @@ _BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 
 def clean(words: str, limit: int = TEXT_FIELD) -> str:
     """A member's words as they are kept and shown: normalised, without control characters, cut at `limit` characters.
 
-    Emoji, right-to-left letters and joiners stay; text of nothing but invisible characters becomes empty.
+    Emoji, right-to-left letters and joiners stay; text of nothing but invisible characters becomes empty. Words that
+    escaping would swell to more than twice the limit (a page of HTML) are cut earlier.
     """
     text = unicodedata.normalize("NFC", words).translate(_BIDI_CONTROLS).replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
     text = re.sub(r"[^\S\n]+", " ", re.sub(r"\n{3,}", "\n\n", text)).strip()
     if all(unicodedata.category(c) in ("Cf", "Zs", "Zl", "Zp", "Mn", "Me") or c.isspace() for c in text):
         return ""
-    return shortened(text, limit)
+    cut = shortened(text, limit)
+    while _weight((cut,)) > 2 * limit:
+        cut = shortened(cut, len(cut) * 9 // 10)
+    return cut
 
 
 def shortened(words: str, limit: int) -> str:
@@ -522,6 +528,8 @@ class Kind(StrEnum):
     DATE = "date"
     CHOICE = "choice"
     MEMBER = "member"
+    CHANNEL = "channel"
+    ROLE = "role"  # Discord: a role; Slack: a user group
 
 
 @dataclass(frozen=True)
@@ -581,7 +589,7 @@ def _plain_span(span: Span, zone: ZoneInfo) -> str:
             return span
         case Bold(words):
             return words
-        case Mention(_, name):
+        case Mention(name=name):
             return name
         case When(moment, style):
             return clock_words(moment, style, zone)

@@ -111,7 +111,7 @@ class SqlPairs(Part):
         self.touched.add(pair)
         return True
 
-    async def set_room(self, pair: int, room: Address) -> None:
+    async def set_room(self, pair: int, room: Address | None) -> None:
         await self.connection.execute(update(pairs).where(self.mine(pairs), pairs.c.id == pair).values(room=room))
 
     # ── what happened ───────────────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import RowMapping, and_, delete, select, update
 
 from bot.model import Delivery, Open, QueueItem, QueueReason, Urgency
 from bot.ports import Address
@@ -116,8 +116,9 @@ class SqlQueue(Part):
     async def resolve(self, item: int, by: int | None, now: datetime) -> bool:
         return await self._resolve(queue_items.c.id == item, by, now) == 1
 
-    async def resolve_pair(self, pair: int, now: datetime) -> None:
-        await self._resolve(queue_items.c.pair == pair, None, now)
+    async def resolve_pair(self, pair: int, now: datetime, *reasons: QueueReason) -> None:
+        about = queue_items.c.pair == pair
+        await self._resolve(and_(about, queue_items.c.reason.in_(reasons)) if reasons else about, None, now)
 
     async def _resolve(self, which: Any, by: int | None, now: datetime) -> int:  # noqa: ANN401
         return await self.changed(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
 import structlog
@@ -29,14 +28,12 @@ from adapters.playground.wire import (
     Step,
     Wire,
 )
-from bot.ports import Address, Called, Pressed, Refused, Request, Responder, Sent, Spoke
+from bot.ports import Address, Answer, Called, Pressed, Refused, Request, Sent, Spoke
 from bot.ui import Action, Command, Form, Kind, Message, Private, Reply, Update, clean, form_json
 
 _log = structlog.get_logger(__name__)
 _COMMANDS: TypeAdapter[tuple[Command, ...]] = TypeAdapter(tuple[Command, ...])
 _ITEM: TypeAdapter[Item] = TypeAdapter(Item)
-
-Answer: TypeAlias = Callable[[Request, Responder], Awaitable[None]]
 
 
 class _Back:
@@ -81,7 +78,7 @@ class Playground:
             raise Refused("the playground has no such address")
         self._say(Item(0, to, self._stage.now(), message=message, key=key))
 
-    async def open_room(self, members: Sequence[Address], title: str, key: str) -> Address:
+    async def open_room(self, members: Sequence[Address], title: str, key: str, under: Address | None) -> Address:
         if room := self._talk.room_for(key):
             return room.address
         if not all(is_person(member) for member in members):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.feature import Feature, Stale, Turn
-from bot.model import Happened, PairFacts, PairState, QueueReason, Side, Urgency
+from bot.feature import Feature, Stale, Turn, spoke
+from bot.model import Happened, Pair, PairFacts, PairState, QueueReason, Side, Urgency
 from bot.portrait import first_name
 from bot.ports import Checkin
 from bot.questions import Question, Screen
@@ -77,34 +77,30 @@ async def tap(turn: Turn, number: int, question: str, answer: str) -> Reply:
     if question not in checkin.answers:
         await turn.records.pairs.answer_checkin(number, turn.now, **{question: answer})
         checkin = Checkin(number, pair.id, side, checkin.asked_at, {**checkin.answers, question: answer})
-        await _learn(turn, checkin, question, answer)
+        await _learn(turn, pair, checkin, question, answer)
     other = await turn.records.people.get(pair.person(side.other))
     name = first_name(other.name) if other else "them"
     upcoming = following(checkin)
     return Update(_question(checkin, upcoming, name) if upcoming else _thanks(checkin))
 
 
-async def _learn(turn: Turn, checkin: Checkin, question: str, answer: str) -> None:
+async def _learn(turn: Turn, pair: Pair, checkin: Checkin, question: str, answer: str) -> None:
     """What an answer means for the pair."""
-    pair, side = checkin.pair, checkin.side
+    side = checkin.side
     if len(checkin.answers) == 1:
-        await turn.happened(pair, Happened.CHECKIN_ANSWERED, side)
+        await turn.happened(pair.id, Happened.CHECKIN_ANSWERED, side)
     match question, answer:
         case "touch", "yes":
             # A mentor who has heard from them has not thereby answered.
-            if side is Side.MENTEE:
-                await turn.happened(pair, Happened.MET)
-            else:
-                await turn.happened(pair, Happened.WROTE, Side.MENTEE)
-            await turn.records.queue.resolve_pair(pair, turn.now)
+            await spoke(turn, pair, None if side is Side.MENTEE else Side.MENTEE)
         case "chasing", "yes":
             # They tried more than once and heard nothing: that is the mentee's to mend, at once.
-            await turn.happened(pair, Happened.NO_ANSWER, Side.MENTOR)
-            await turn.happened(pair, Happened.NO_ANSWER, Side.MENTOR)
+            await turn.happened(pair.id, Happened.NO_ANSWER, Side.MENTOR)
+            await turn.happened(pair.id, Happened.NO_ANSWER, Side.MENTOR)
         case "chasing", "little":
-            await turn.happened(pair, Happened.NO_ANSWER, Side.MENTOR)
+            await turn.happened(pair.id, Happened.NO_ANSWER, Side.MENTOR)
         case ("sort", "officer") | ("room", "pause"):
-            await turn.hand_to_officers(QueueReason.NEEDS_HAND, pair=pair)
+            await turn.hand_to_officers(QueueReason.NEEDS_HAND, pair=pair.id)
 
 
 @checkins.press("checkin.line")

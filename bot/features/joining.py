@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.model import Happened, Mentee, MenteeProfile, Mentor, MentorProfile, Open, Person, QueueReason
 from bot.portrait import first_name
-from bot.questions import Question, Screen
+from bot.questions import NO, YES, Question, Screen
 from bot.rules.fit import complete_mentee, complete_mentor
 from bot.rules.timing import first_moment
 from bot.ui import (
@@ -81,7 +81,7 @@ YOU = Screen(
         Question("school", "School or hospital", required=False, hint="Leave empty to keep it to yourself."),
         Question("zone", "Your time zone", options=tuple(Option(zone, label) for zone, label in ZONES.items())),
         Question("windows", "When can you usually meet?", Window, most=4),
-        Question("adult", "Are you 18 or over?", options=(Option("yes", "Yes"), Option("no", "Not yet"))),
+        Question("adult", "Are you 18 or over?", options=(Option(YES, "Yes"), Option(NO, "Not yet"))),
     ),
 )
 ROAD = Screen(
@@ -220,7 +220,7 @@ async def save(turn: Turn, name: str) -> Reply:
         raise Stale
     answers, people, who = screen.read(turn.filled), turn.records.people, turn.who.id
     if screen is YOU:
-        await people.change(who, **answers | {"zone": ZoneInfo(answers["zone"]), "adult": answers["adult"] == "yes"})
+        await people.change(who, **answers | {"zone": ZoneInfo(answers["zone"]), "adult": answers["adult"] == YES})
     elif screen in (ROAD, HOPES):
         await people.save_mentee(who, **answers)
     else:

@@ -210,6 +210,7 @@ REASONS = {
     QueueReason.NOT_A_FIT: "wishes for someone else.",
     QueueReason.NO_ROOM: "the mentor has no room now; the mentee needs someone.",
     QueueReason.UNREACHABLE: "my messages don't reach them.",
+    QueueReason.LEFT: "one of the two is no longer here.",
     QueueReason.APPROVE: "would like to mentor. Mentees can't see them until you approve.",
     QueueReason.NEEDS_MENTOR: "found no mentor with a free place and asks you to look.",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.feature import Feature, Stale, Turn
+from bot.feature import Feature, Stale, Turn, settled, spoke
 from bot.model import DAY, Agreement, Happened, Pair, PairFacts, PairState, QueueReason, Side, Urgency
 from bot.pairs import end, pause, resume
 from bot.portrait import first_name
@@ -30,7 +30,7 @@ async def ask_answered(turn: Turn, facts: PairFacts, _: Step) -> None:
 
 
 async def _ask_mentee(turn: Turn, facts: PairFacts, said: Message) -> None:
-    topic = f"pair:{facts.pair.id}"
+    topic = f"pair:{facts.pair.id}:ask:{Side.MENTEE}"
     await turn.tell(facts.mentee.id, said, topic, Urgency.NUDGE)
 
 
@@ -38,8 +38,9 @@ async def _ask_mentee(turn: Turn, facts: PairFacts, said: Message) -> None:
 async def ask_room(turn: Turn, facts: PairFacts, _: Step) -> None:
     pair = facts.pair
     await turn.happened(pair.id, Happened.ROOM_ASKED, Side.MENTOR)
-    await turn.tell(facts.mentor.id, _room(pair, first_name(facts.mentee.name)), f"pair:{pair.id}", Urgency.NUDGE)
-    await turn.tell(facts.mentee.id, _comfort(first_name(facts.mentor.name)), f"pair:{pair.id}", Urgency.PROMPT)
+    topic = f"pair:{pair.id}:ask:{Side.MENTOR}"
+    await turn.tell(facts.mentor.id, _room(pair, first_name(facts.mentee.name)), topic, Urgency.NUDGE)
+    await turn.tell(facts.mentee.id, _comfort(first_name(facts.mentor.name)), topic, Urgency.PROMPT)
 
 
 @quiet.step(Do.HAND_OVER)
@@ -62,8 +63,7 @@ async def resume_pair(turn: Turn, facts: PairFacts, _: Step) -> None:
 @quiet.press("quiet.wrote")
 async def wrote(turn: Turn, pair_id: int) -> Reply:
     pair, side = await _active(turn, pair_id)
-    await turn.happened(pair.id, Happened.WROTE, side)
-    await _settled(turn, pair)
+    await spoke(turn, pair, side)
     return Update(message("Good. I'll leave you two to it."))
 
 
@@ -90,9 +90,8 @@ async def rarer(turn: Turn, pair_id: int) -> Reply:
     await turn.records.pairs.propose(pair.id, _with_rhythm(agreement, slower, version))
     for each in Side:
         await turn.records.pairs.confirm(pair.id, version, each, turn.now)
-    await _settled(turn, pair)
-    if side is Side.MENTEE:
-        await turn.happened(pair.id, Happened.CHECKIN_ANSWERED, side)
+    await turn.happened(pair.id, Happened.SLOWED, side)
+    await settled(turn, pair, side)
     await turn.tell_room(pair.id, _slower(slower), by=turn.who.id)
     return Update(_slower(slower))
 
@@ -129,8 +128,7 @@ async def end_pair(turn: Turn, pair_id: int) -> Reply:
 @quiet.press("quiet.answered")
 async def answered(turn: Turn, pair_id: int) -> Reply:
     pair, side = await _active(turn, pair_id)
-    await turn.happened(pair.id, Happened.WROTE, side.other)
-    await _settled(turn, pair)
+    await spoke(turn, pair, side.other)
     return Update(message("Good to hear."))
 
 
@@ -152,7 +150,7 @@ async def stays(turn: Turn, pair_id: int) -> Reply:
     if side is not Side.MENTOR:
         raise Stale
     await turn.happened(pair.id, Happened.STAYS, side)
-    await turn.records.queue.resolve_pair(pair.id, turn.now)
+    await settled(turn, pair, side)
     return Update(message("Thank you. They'll be glad of two lines."))
 
 
@@ -190,12 +188,6 @@ async def _active(turn: Turn, pair_id: int) -> tuple[Pair, Side]:
     if pair.state is not PairState.ACTIVE:
         raise Stale
     return pair, side
-
-
-async def _settled(turn: Turn, pair: Pair) -> None:
-    """The silence is over: what was still to be said about it is not."""
-    await turn.records.queue.resolve_pair(pair.id, turn.now)
-    await turn.records.post.withdraw(f"pair:{pair.id}")
 
 
 def _usual() -> Agreement:

@@ -18,6 +18,11 @@ from bot.model import DAY, Event, Happened, Pace, PairFacts, PairState, QueueRea
 from bot.rules.timing import Spell, after, break_spells, first_moment, merged
 from bot.rules.waiting import last_contact, latest, rhythm_days, who_waits
 
+RESTARTS = (Happened.OFFICER_WROTE, Happened.RESUMED, Happened.SLOWED)
+"""A silence counts afresh from these."""
+ANSWERS = (Happened.CHECKIN_ANSWERED, Happened.WROTE, Happened.MET, Happened.SLOWED)
+"""Signs of life: no check-in before them counts as missed."""
+
 
 class Do(StrEnum):
     """A step a pair can be due for."""
@@ -92,7 +97,7 @@ def missed_checkins(facts: PairFacts, now: datetime, pace: Pace) -> int:
         if event.what is Happened.CHECKIN_ASKED:
             missed += asked is not None
             asked = event.at
-        elif event.what in (Happened.CHECKIN_ANSWERED, Happened.WROTE, Happened.MET):
+        elif event.what in ANSWERS:
             missed, asked = 0, None
     return missed + (asked is not None and now > asked + pace.checkin_missed)
 
@@ -129,10 +134,8 @@ def _amber_from(facts: PairFacts, silent: datetime, stopped: list[Spell], pace: 
 
 
 def _silence(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
-    handed = latest(facts.events, Happened.HANDED_OVER)
-    moved = latest(facts.events, Happened.WROTE, Happened.MET, Happened.OFFICER_WROTE, Happened.RESUMED, Happened.STAYS)
-    if handed and (moved is None or moved.at <= handed.at):
-        return  # it is with a human now
+    if _with_a_human(facts):
+        return
     contact = last_contact(facts)
     if contact is None:
         yield from _first_words(facts, stopped, pace)
@@ -146,17 +149,52 @@ def _silence(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Ste
         if waits:
             from_ = min(from_, _last_try(facts) if chasing else waits.late_from)
         missed = [after(event.at, pace.checkin_missed, stopped) for event in _missed(facts)]
-        yield from _ladder(facts, min([from_, *missed]), contact, stopped, pace)
+        yield from _ladder(facts, min([from_, *missed]), stopped, pace)
+
+
+def _with_a_human(facts: PairFacts) -> bool:
+    """Whether an officer has it: until the silent side is heard of, or the officer says it is seen to."""
+    silent: Side | None = None
+    handed = False
+    for event in facts.events:
+        if event.what is Happened.HANDED_OVER:
+            silent, handed = event.side, True
+        elif event.what in (Happened.MET, Happened.OFFICER_WROTE, Happened.RESUMED, Happened.SLOWED) or (
+            event.what in (Happened.WROTE, Happened.STAYS) and event.side is silent
+        ):
+            handed = False
+    return handed
+
+
+def _nudges(facts: PairFacts, *over: Happened) -> list[datetime]:
+    """When the mentee was nudged since their last word, meeting, or one of these."""
+    nudges: list[datetime] = []
+    for event in facts.events:
+        word = event.what is Happened.WROTE and event.side is Side.MENTEE
+        if word or event.what is Happened.MET or event.what in over:
+            nudges.clear()
+        elif event.what is Happened.NUDGED:
+            nudges.append(event.at)
+    return nudges
+
+
+def _afresh(facts: PairFacts, stopped: list[Spell], wait: timedelta, pace: Pace) -> datetime:
+    """When to speak of a silence that was asked about and answered for: a wait from there, or the slower rhythm."""
+    restarted = latest(facts.events, *RESTARTS)
+    if restarted is None:
+        return facts.pair.started_at
+    if restarted.what is Happened.SLOWED:
+        return _amber_from(facts, restarted.at, stopped, pace)
+    return after(restarted.at, wait, stopped)
 
 
 def _first_words(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
     """Nobody has written yet: the mentee leads."""
-    start = max(
-        [facts.pair.started_at] + [e.at for e in facts.events if e.what in (Happened.RESUMED, Happened.OFFICER_WROTE)]
-    )
-    nudges = [event.at for event in facts.events if event.what is Happened.NUDGED and event.at >= start]
+    nudges = _nudges(facts, *RESTARTS)
+    start = max([facts.pair.started_at, *(event.at for event in facts.events if event.what in RESTARTS)])
     if not nudges:
-        yield Step(after(start, pace.first_words, stopped), Do.NUDGE_START, rung=1)
+        due = max(after(start, pace.first_words, stopped), _afresh(facts, stopped, pace.first_words, pace))
+        yield Step(due, Do.NUDGE_START, rung=1)
     elif len(nudges) == 1:
         due = max(after(start, pace.first_words_again, stopped), after(nudges[0], pace.nudge_apart, stopped))
         yield Step(due, Do.NUDGE_START, rung=2)
@@ -165,13 +203,10 @@ def _first_words(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator
         yield Step(due, Do.HAND_OVER, reason=QueueReason.SLOW_START)
 
 
-def _ladder(facts: PairFacts, from_: datetime, since: datetime, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
-    """The mentee went quiet: asked once, asked again, then an officer."""
-    restarted = latest(facts.events, Happened.OFFICER_WROTE, Happened.RESUMED)
-    if restarted and restarted.at > since:
-        since = restarted.at
-        from_ = max(from_, after(since, pace.first_words_again, stopped))
-    nudges = [event.at for event in facts.events if event.what is Happened.NUDGED and event.at > since]
+def _ladder(facts: PairFacts, from_: datetime, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
+    """The mentee went quiet: asked once, asked again, then an officer. More words of the mentor's change nothing."""
+    from_ = max(from_, _afresh(facts, stopped, pace.first_words_again, pace))
+    nudges = _nudges(facts, *RESTARTS)
     if not nudges:
         yield Step(from_, Do.NUDGE_QUIET, rung=1)
     elif len(nudges) == 1:
@@ -210,7 +245,7 @@ def _mentor_silent(
     elif not asked:
         yield Step(late_from, Do.ASK_ANSWERED)
     else:
-        yield from _ladder(facts, after(asked.at, pace.checkin_missed, stopped), asked.at, stopped, pace)
+        yield from _ladder(facts, after(asked.at, pace.checkin_missed, stopped), stopped, pace)
 
 
 def _last_try(facts: PairFacts) -> datetime:
@@ -224,7 +259,7 @@ def _missed(facts: PairFacts) -> list[Event]:
     for event in facts.events:
         if event.what is Happened.CHECKIN_ASKED and event.side is Side.MENTEE:
             asked.append(event)
-        elif event.what in (Happened.CHECKIN_ANSWERED, Happened.WROTE, Happened.MET) and event.side is not Side.MENTOR:
+        elif event.what in ANSWERS and event.side is not Side.MENTOR:
             asked.clear()
     return asked
 
@@ -262,5 +297,4 @@ def _checkins(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[St
 
 
 def _mentee_is_quiet(facts: PairFacts) -> bool:
-    nudged = latest(facts.events, Happened.NUDGED)
-    return nudged is not None and nudged.at > (last_contact(facts) or facts.pair.started_at)
+    return bool(_nudges(facts, Happened.SLOWED))

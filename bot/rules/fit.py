@@ -24,6 +24,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.model import Intro, IntroState, Mentee, Mentor, Pace, Pair
+from bot.rules.timing import first_moment
 from bot.ui import joined
 from bot.vocabulary import (
     NEAR,
@@ -77,7 +78,7 @@ def bars(
     mentee: Mentee,
     mentor: Mentor,
     *,
-    today: date,
+    zone: ZoneInfo,
     intros: Iterable[Intro],
     pairs: Sequence[Pair],
     mentees_pairs: int,
@@ -85,7 +86,10 @@ def bars(
     pace: Pace,
     now: datetime,
 ) -> list[Bar]:
-    """Everything that speaks against a pair, worst first. `intros` and `pairs`: what there was between the two."""
+    """Everything that speaks against a pair, worst first. `intros` and `pairs`: what there was between the two.
+
+    `zone` holds for whoever gave none.
+    """
     found = {
         Bar.SELF: mentee.person.id == mentor.person.id,
         Bar.NO_PROFILE: not complete_mentee(mentee) or not complete_mentor(mentor),
@@ -94,7 +98,10 @@ def bars(
         Bar.FULL: mentor.free < 1,
         Bar.CONFLICT: conflict,
         Bar.REFUSED: any(_refused(intro, now, pace) for intro in intros),
-        Bar.AWAY: any(who.away_until is not None and who.away_until > today for who in (mentee.person, mentor.person)),
+        Bar.AWAY: any(
+            who.away_until is not None and now < first_moment(who.away_until, who.zone or zone)
+            for who in (mentee.person, mentor.person)
+        ),
         Bar.NOT_FURTHER: not further_along(mentee, mentor),
         Bar.UNDER_AGE: mentee.person.adult is False or mentor.person.adult is False,
         Bar.PAIRED_BEFORE: any(not pair.live for pair in pairs),

@@ -255,7 +255,7 @@ class Society:
             await self.platform.send(who, message("How is it going?"), f"tick-{who}-{self.clock}")
 
     async def open_room(self) -> Address:
-        room = await self.platform.open_room((MAYA, OKAFOR), "Maya and Daniel", "room-1")
+        room = await self.platform.open_room((MAYA, OKAFOR), "Maya and Daniel", "room-1", None)
         await self.platform.send(
             room,
             message(

@@ -105,10 +105,14 @@ class Turn:
     async def hand_to_officers(
         self, reason: QueueReason, *, pair: int | None = None, person: int | None = None
     ) -> None:
-        """Put something before the officers and let them know, in one line that replaces an unsent earlier one."""
-        if not await self.records.queue.open(reason, self.now, pair=pair, person=person):
+        """Put something before the officers, and let them know."""
+        if await self.records.queue.open(reason, self.now, pair=pair, person=person):
+            await self.call_officers()
+
+    async def call_officers(self) -> None:
+        """Let the officers know that something waits for them, in one line that replaces an unsent earlier one."""
+        if not (waiting := len(await self.records.queue.items())):
             return
-        waiting = len(await self.records.queue.items())
         things = "One thing waits" if waiting == 1 else f"{waiting} things wait"
         said = message(say("{things} for an officer. See {queue}.", things=things, queue=Slash("queue")))
         post, topic = self.records.post, "queue"
@@ -117,6 +121,8 @@ class Turn:
             await post.say(said, Urgency.PROMPT, self.now, channel=self.society.officers_channel, topic=topic)
             return
         for officer in await self.records.people.officers():
+            if not await self.records.people.addresses(officer.id):
+                continue  # on the officers' sheet, but not here yet
             await post.say(said, Urgency.PROMPT, self.now, to=officer.id, topic=topic)
 
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from email_validator import EmailNotValidError, validate_email
 
-from bot.model import MenteeProfile, MentorProfile, Person, QueueReason, Role
+from bot.model import MenteeProfile, MentorProfile, Open, Person, QueueReason, Role
 from bot.ports import Records
 from bot.ui import clean
 from bot.vocabulary import (
@@ -670,8 +670,10 @@ async def _save(row: AnyRow, records: Records, now: datetime, *, approve: bool) 
             news = _news(_given(said, blank), stored)
             if news or began:
                 await people.save_mentor(person.id, **news)
-            if began and not approve:
-                await records.queue.open(QueueReason.APPROVE, now, person=person.id)
+            if approve:
+                await _approved(records, person.id, now)
+            elif began and await records.queue.open(QueueReason.APPROVE, now, person=person.id):
+                await records.diary.set(Open.QUEUE, 0, now)
         case MenteeRow(profile=mentee_profile):
             mentee = await people.mentee(person.id)
             began = mentee is None
@@ -684,6 +686,13 @@ async def _save(row: AnyRow, records: Records, now: datetime, *, approve: bool) 
             for role in sorted(row.person.roles - person.roles):
                 await people.give_role(person.id, role)
     return person.id, "new" if began else "changed" if told or news else "unchanged"
+
+
+async def _approved(records: Records, person: int, now: datetime) -> None:
+    """The officers' own list answers what they were asked about this mentor."""
+    for item in await records.queue.items():
+        if item.reason is QueueReason.APPROVE and item.person == person:
+            await records.queue.resolve(item.id, None, now)
 
 
 def _given(said: Person | MentorProfile | MenteeProfile, blank: object) -> dict[str, Any]:

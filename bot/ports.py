@@ -207,7 +207,7 @@ class People(Protocol):
 
     async def save_mentor(self, person: int, **fields: Any) -> None: ...  # noqa: ANN401
     async def mentors(self) -> list[Mentor]:
-        """Every approved mentor with their load, in one query, by person id."""
+        """Every approved mentor who can be written to, with their load, in one query, by person id."""
 
     async def conflicts_of(self, person: int) -> set[int]:
         """Everyone who must not be paired with this person."""

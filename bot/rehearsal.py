@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.app import App
-from bot.ports import Address, Called, Pressed, Refused, Request, Sent, Spoke
+from bot.ports import Address, Called, Gone, Left, Pressed, Refused, Request, Sent, Spoke
 from bot.ui import Action, Button, Buttons, Card, ChoiceField, Form, Menu, Message, Reply
 
 
@@ -76,7 +76,7 @@ class Actor:
     async def reply(self, reply: Reply) -> None:
         self.replies.append(reply)
 
-    async def asks(self, what: Called | Pressed | Sent | Spoke, key: str = "") -> Reply | None:
+    async def asks(self, what: Called | Pressed | Sent | Spoke | Left | Gone, key: str = "") -> Reply | None:
         """One request, and its answer."""
         before = len(self.replies)
         key = key or f"{self.address}-{next(self._numbers['request'])}"

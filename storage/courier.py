@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Person, QueueReason, Society, Urgency
+from bot.model import Open, Person, QueueReason, Society, Urgency
 from bot.ports import Envelope, Listener, Waiting
 from storage.part import made
 from storage.people import persons
-from storage.post import SqlQueue, delivery
+from storage.post import SqlDiary, SqlQueue, delivery
 from storage.seal import Seal
 from storage.tables import deliveries, mentor_profiles, pairs, people, societies, told
 
@@ -133,8 +133,10 @@ async def undeliverable(connection: AsyncConnection, key: str, now: datetime, se
         found = await connection.execute(select(societies).where(societies.c.id == row["society"]))
         queue = SqlQueue(connection, made(Society, found.mappings().one()), seal, set())
         # A channel is the officers' own: they cannot be told there that it is gone.
-        if row["channel"] is None:
-            await queue.open(QueueReason.UNREACHABLE, now, pair=row["pair"], person=row["to_person"])
+        if row["channel"] is None and await queue.open(
+            QueueReason.UNREACHABLE, now, pair=row["pair"], person=row["to_person"]
+        ):
+            await SqlDiary(connection, queue.society, seal, set()).set(Open.QUEUE, 0, now)
 
 
 async def _done(connection: AsyncConnection, key: str, now: datetime, arrived: bool) -> Sequence[RowMapping]:

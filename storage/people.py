@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, type_coerce, update
+from sqlalchemy import Select, exists, func, or_, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Mentee, MenteeProfile, Mentor, MentorProfile, PairState, Person, Role
@@ -126,7 +126,9 @@ class SqlPeople(Part):
         return found[0] if found else None
 
     async def mentors(self) -> list[Mentor]:
-        return await self._mentors(mentor_profiles.c.approved_at.is_not(None))
+        # Someone from a spreadsheet who has not come by yet could be asked for weeks without hearing of it.
+        here = exists().where(self.mine(addresses), addresses.c.person == people.c.id)
+        return await self._mentors(mentor_profiles.c.approved_at.is_not(None), here)
 
     async def _mentors(self, *where: Any) -> list[Mentor]:  # noqa: ANN401
         load = select(func.count()).where(

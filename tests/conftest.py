@@ -1,10 +1,20 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import postgres
 from tests.society import Society, harborview
 from tests.stores import open_sqlite
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The URL of a PostgreSQL server, or a skip that says why there is none."""
+    with postgres.cluster() as (url, why):
+        if url is None:
+            pytest.skip(why)
+        yield url
 
 
 @pytest.fixture

@@ -52,5 +52,6 @@ async def _open(url: str) -> AsyncIterator[SqlStore]:
 async def mentor_with(records: Records, capacity: int) -> int:
     """An approved mentor with so many places."""
     mentor = (await records.people.add("Dr. Okafor")).id
+    await records.people.link(mentor, "playground:okafor")
     await records.people.save_mentor(mentor, capacity=capacity, kind=MentorKind.ATTENDING, approved_at=NOW)
     return mentor

@@ -1,7 +1,25 @@
 """The one story everything stands on, told through the door members use."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
 from bot.model import DAY, PairState
-from tests.society import Society, words
+from bot.ports import Pressed
+from tests.society import Society, harborview, words
+from tests.stores import open_postgres, open_sqlite
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def harbor(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Society]:
+    """Harborview on each kind of database."""
+    if request.param == "sqlite":
+        async with open_sqlite(tmp_path / "society.db") as store, harborview(store) as society:
+            yield society
+    else:
+        async with open_postgres(request.getfixturevalue("server")) as store, harborview(store) as society:
+            yield society
 
 
 async def test_a_request_becomes_a_pair_with_a_room(harbor: Society) -> None:
@@ -36,8 +54,6 @@ async def test_a_double_press_makes_one_pair(harbor: Society) -> None:
     await harbor.asked(ana, ben)
     accept = ben.button("Accept")
     await ben.presses("Accept")
-    from bot.ports import Pressed
-
     again = words(await ben.asks(Pressed(accept)))
     assert "Your room with Ana is open" in again
     await harbor.settle()

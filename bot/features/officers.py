@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.matching import bars_between, past_of
-from bot.model import DAY, Happened, Mentee, Mentor, Pair, QueueItem, QueueReason
+from bot.model import DAY, Happened, Mentee, Mentor, Open, Pair, QueueItem, QueueReason
 from bot.pairs import begin, end, pause
 from bot.portrait import first_name, mentor_line
 from bot.rules.fit import OVERRIDABLE, Bar, complete_mentor
@@ -103,6 +103,13 @@ async def end_pair(turn: Turn, pair_id: int) -> Reply:
 @officers.command(Command("queue", "What needs a human", officers_only=True))
 async def queue(turn: Turn) -> Reply:
     return Private(await _queue(turn))
+
+
+@officers.promise(Open.QUEUE)
+async def something_waits(turn: Turn, subject: int) -> None:
+    """What was put before the officers outside a member's turn: by the courier, by an import."""
+    await turn.call_officers()
+    await turn.records.diary.set(Open.QUEUE, subject, None)
 
 
 @officers.press("queue.approve", officers_only=True)

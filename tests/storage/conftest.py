@@ -1,20 +1,11 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.model import Society
 from storage.store import SqlStore
-from tests import postgres, stores
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The URL of a PostgreSQL server, or a skip that says why there is none."""
-    with postgres.cluster() as (url, why):
-        if url is None:
-            pytest.skip(why)
-        yield url
+from tests import stores
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

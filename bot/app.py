@@ -12,11 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo, available_timezones
 
 import structlog
 
 from bot.feature import Feature, Handled, Sorry, Stale, Turn, spoke
-from bot.model import Open, Pace, PairState, Promise, QueueReason
+from bot.model import Open, Pace, PairState, Person, Promise, QueueReason, Role
 from bot.ports import Called, Clock, Gone, Left, Pressed, Records, Request, Responder, Sent, Spoke, Store
 from bot.rules.agenda import next_step
 from bot.ui import Action, Button, Command, Form, Kind, Private, Reply, Style, act, buttons, message, say
@@ -90,7 +91,8 @@ class App:
             await self._noted(request, request.what, records, now)
             return None
         person = await records.people.meet(request.who, request.name)
-        turn = Turn(records, person, now, self.pace, request.who)
+        turn = Turn(records, await _as_they_stand(records, person, request), now, self.pace, request.who)
+        turn.place, turn.manager = request.place, request.manager
         reply = await self._dispatch(turn, request.what)
         await self._plan(turn)
         return reply
@@ -119,7 +121,8 @@ class App:
         return await table[action.name].do(turn, *action.args)
 
     def _may(self, turn: Turn, handled: Handled) -> None:
-        if handled.officers_only and not turn.who.officer:
+        manages = handled.managers_too and turn.manager
+        if handled.officers_only and not turn.who.officer and not manages:
             raise Sorry("That one is for the society's officers.")
 
     async def _arguments(self, turn: Turn, command: Command, given: dict[str, str]) -> dict[str, str | None]:
@@ -220,6 +223,21 @@ class App:
             async with self.store.records(society) as records:
                 records.pairs.touched.add(pair)
                 await self._plan(Turn(records, None, self.clock.now(), self.pace))
+
+
+async def _as_they_stand(records: Records, person: Person, request: Request) -> Person:
+    """The person with what the platform says of them just now: their zone, and whether they hold the officers' role."""
+    people = records.people
+    if person.zone is None and request.zone in available_timezones():
+        await people.change(person.id, zone=ZoneInfo(request.zone))
+    here = next((place for place in records.society.places if place.address == request.place), None)
+    if here is not None and here.role and request.roles is not None:
+        holds = here.role in request.roles
+        if holds and not person.officer:
+            await people.give_role(person.id, Role.OFFICER)
+        elif person.officer and not holds:
+            await people.take_role(person.id, Role.OFFICER)
+    return await people.get(person.id) or person
 
 
 K = TypeVar("K")

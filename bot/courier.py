@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.model import Delivery, Pace, Person
+from bot.model import Delivery, Pace, Person, Society
 from bot.ports import Address, Clock, Envelope, Later, Listener, Platform, Refused, Store, Waiting
 from bot.rules.timing import first_moment, may_speak_at, out_of_quiet
-from bot.ui import Message, TooMuch, message_from_json
+from bot.ui import Message, TooMuch, mentioned, message_from_json, with_addresses
 
 log = structlog.get_logger()
 
@@ -138,7 +138,15 @@ class Courier:
         platform = self._platform(address)
         if platform is None:
             raise Refused("no address that a running platform knows")
-        await platform.send(address, said, key)
+        await platform.send(address, await self._addressed(said, first.society, platform), key)
+
+    async def _addressed(self, said: Message, society: int, platform: Platform) -> Message:
+        """The message with the addresses that those it mentions have on this platform."""
+        known = {}
+        for person in mentioned(said):
+            addresses = await self.store.reach(society, person)
+            known[person] = next((a for a in addresses if self._platform(a) is platform), "")
+        return with_addresses(said, known) if any(known.values()) else said
 
     async def _room(self, waiting: Waiting, pair: int) -> Address:
         society = waiting.society.id
@@ -150,7 +158,10 @@ class Courier:
             mine = [next((a for a in addresses if self._platform(a) is platform), None) for addresses in (one, other)]
             if all(mine):
                 room = await platform.open_room(
-                    [a for a in mine if a], _title(mentee, mentor), f"room-{society}-{pair}", None
+                    [a for a in mine if a],
+                    _title(mentee, mentor),
+                    f"room-{society}-{pair}",
+                    _rooms_of(waiting.society, platform),
                 )
                 await self.store.keep_room(society, pair, room)
                 return room
@@ -158,6 +169,10 @@ class Courier:
 
     def _platform(self, address: Address) -> Platform | None:
         return next((p for p in self.platforms if address.startswith(f"{p.name}:")), None)
+
+
+def _rooms_of(society: Society, platform: Platform) -> Address | None:
+    return next((p.rooms for p in society.places if p.rooms and p.address.startswith(f"{platform.name}:")), None)
 
 
 def _title(mentee: Person, mentor: Person) -> str:

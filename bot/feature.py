@@ -60,6 +60,10 @@ class Turn:
     """The fields of the form that was sent, if this turn is one."""
     values: tuple[str, ...] = ()
     """What was chosen, if this turn is a menu's."""
+    place: Address = ""
+    """The server or workspace where it happens."""
+    manager: bool = False
+    """Whether the platform lets them administer that place."""
 
     @property
     def who(self) -> Person:
@@ -147,6 +151,7 @@ class Handled:
 
     do: Handler
     officers_only: bool = False
+    managers_too: bool = False
 
 
 @dataclass
@@ -160,7 +165,7 @@ class Feature:
 
     def command(self, command: Command) -> Callable[[H], H]:
         def register(handler: H) -> H:
-            self.commands[command.name] = command, Handled(_typed(handler), command.officers_only)
+            self.commands[command.name] = command, Handled(_typed(handler), command.officers_only, command.managers_too)
             return handler
 
         return register

@@ -40,12 +40,29 @@ class Break:
 
 
 @dataclass(frozen=True)
+class Place:
+    """One Discord server or Slack workspace of a society, and what was chosen there (all of them addresses)."""
+
+    address: str
+    rooms: str | None = None
+    """The channel under which pairs' rooms are opened."""
+    officers: str | None = None
+    """The officers' channel."""
+    role: str | None = None
+    """Who holds it is an officer."""
+
+
+@dataclass(frozen=True)
 class Society:
     id: int
     name: str
     zone: ZoneInfo
-    officers_channel: str | None = None
-    """The address of the officers' channel, where one is set."""
+    places: tuple[Place, ...] = ()
+
+    @property
+    def officers_channel(self) -> str | None:
+        """The address of the officers' channel, where one is set."""
+        return next((place.officers for place in self.places if place.officers), None)
 
 
 class Role(StrEnum):

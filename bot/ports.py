@@ -27,6 +27,7 @@ from bot.model import (
     PairFacts,
     PairState,
     Person,
+    Place,
     Promise,
     QueueItem,
     QueueReason,
@@ -194,6 +195,7 @@ class People(Protocol):
         """Set fields of Person by name. Setting `away_until` touches all of the person's live pairs."""
 
     async def give_role(self, person: int, role: Role) -> None: ...
+    async def take_role(self, person: int, role: Role) -> None: ...
     async def officers(self) -> list[Person]: ...
 
     async def mentee(self, person: int) -> Mentee | None:
@@ -368,6 +370,9 @@ class Records(Protocol):
     async def audit(self, now: datetime, actor: int | None, action: str, subject: str, detail: str = "") -> None:
         """One line of who did what to whom. Never personal content."""
 
+    async def settle(self, place: Place) -> None:
+        """Keep what was chosen for one of the society's places."""
+
     async def hold(self, form: Form, person: int, now: datetime) -> int:
         """Keep a form that came too late to be shown at once."""
 
@@ -412,6 +417,9 @@ class Store(Protocol):
     async def society_at(self, place: Address) -> Society | None: ...
     async def found(self, name: str, zone: str, place: Address, officers_channel: Address | None) -> Society:
         """The society at a place, made or brought up to date."""
+
+    async def join(self, society: int, place: Address) -> None:
+        """Let a society be in one more place. A place that belongs to a society stays with it."""
 
     # The tick
     async def claim_due(self, now: datetime, lease: timedelta, limit: int) -> list[Promise]:

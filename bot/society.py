@@ -10,10 +10,11 @@ from bot.features.intros import intros
 from bot.features.joining import joining
 from bot.features.officers import officers
 from bot.features.quiet import quiet
+from bot.features.setup import setup
 from bot.model import Pace
 from bot.ports import Clock, Store
 
-FEATURES = (joining, finding, intros, expectations, checkins, quiet, officers)
+FEATURES = (joining, finding, intros, expectations, checkins, quiet, officers, setup)
 
 
 def society(store: Store, clock: Clock, pace: Pace) -> App:

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, TypeAlias
@@ -386,6 +386,31 @@ class Message:
         return Message((*self.blocks, Divider(), *other.blocks))
 
 
+def mentioned(said: Message) -> set[int]:
+    """Everyone a message mentions in a paragraph."""
+    return {
+        span.person
+        for block in said.blocks
+        if isinstance(block, Line)
+        for span in block.text
+        if isinstance(span, Mention)
+    }
+
+
+def with_addresses(said: Message, addresses: Mapping[int, str]) -> Message:
+    """The same, each mention with the address its person has where it is said."""
+
+    def known(span: Span) -> Span:
+        return replace(span, address=addresses.get(span.person, "")) if isinstance(span, Mention) else span
+
+    return Message(
+        tuple(
+            replace(block, text=tuple(known(span) for span in block.text)) if isinstance(block, Line) else block
+            for block in said.blocks
+        )
+    )
+
+
 def message(
     *parts: Words | Title | Line | Bullets | Quote | Card | Columns | Buttons | Menu | Divider,
 ) -> Message:
@@ -549,6 +574,8 @@ class Command:
     help: str
     params: tuple[Param, ...] = ()
     officers_only: bool = False
+    managers_too: bool = False
+    """Whether those who administer the place may use it as well, officers or not."""
 
     def __post_init__(self) -> None:
         _fits(f"help of /{self.name}", len(self.help), COMMAND_HELP)

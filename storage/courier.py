@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Open, Person, QueueReason, Society, Urgency
+from bot.model import Open, Person, QueueReason, Urgency
 from bot.ports import Envelope, Listener, Waiting
 from storage.part import made
 from storage.people import persons
+from storage.places import read_societies
 from storage.post import SqlDiary, SqlQueue, delivery
 from storage.seal import Seal
 from storage.tables import deliveries, mentor_profiles, pairs, people, societies, told
@@ -37,8 +38,8 @@ async def waiting(connection: AsyncConnection, now: datetime) -> list[Waiting]:
         groups[row["society"], row["to_person"], row["pair"], row["channel"]].append(row)
     if not groups:
         return []
-    every = (await connection.execute(select(societies))).mappings()
-    known = {row["id"]: made(Society, row) for row in every}
+    ids = {society for society, *_ in groups}
+    known = {society.id: society for society in await read_societies(connection, societies.c.id.in_(ids))}
     listeners = await _listeners(connection, now)
     members = await _members(connection)
     return [
@@ -130,13 +131,13 @@ async def delivered(connection: AsyncConnection, key: str, now: datetime) -> Non
 
 async def undeliverable(connection: AsyncConnection, key: str, now: datetime, seal: Seal) -> None:
     for row in (await _done(connection, key, now, arrived=False))[:1]:
-        found = await connection.execute(select(societies).where(societies.c.id == row["society"]))
-        queue = SqlQueue(connection, made(Society, found.mappings().one()), seal, set())
+        (society,) = await read_societies(connection, societies.c.id == row["society"])
+        queue = SqlQueue(connection, society, seal, set())
         # A channel is the officers' own: they cannot be told there that it is gone.
         if row["channel"] is None and await queue.open(
             QueueReason.UNREACHABLE, now, pair=row["pair"], person=row["to_person"]
         ):
-            await SqlDiary(connection, queue.society, seal, set()).set(Open.QUEUE, 0, now)
+            await SqlDiary(connection, society, seal, set()).set(Open.QUEUE, 0, now)
 
 
 async def _done(connection: AsyncConnection, key: str, now: datetime, arrived: bool) -> Sequence[RowMapping]:

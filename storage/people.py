@@ -106,6 +106,10 @@ class SqlPeople(Part):
         row = insert(self.connection, roles).values(society=self.society.id, person=person, role=role)
         await self.connection.execute(row.on_conflict_do_nothing())
 
+    async def take_role(self, person: int, role: Role) -> None:
+        theirs = (self.mine(roles), roles.c.person == person, roles.c.role == role)
+        await self.connection.execute(roles.delete().where(*theirs))
+
     async def officers(self) -> list[Person]:
         ids = select(roles.c.person).where(self.mine(roles), roles.c.role == Role.OFFICER)
         of_them = persons().where(self.mine(people), people.c.id.in_(ids)).order_by(people.c.id)

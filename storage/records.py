@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Society
+from bot.model import Place, Society
 from bot.ports import Diary, Intros, Pairs, People, Post, Queue
 from bot.ui import Form, form_from_json, form_json
 from storage.intros import SqlIntros
 from storage.pairs import SqlPairs
 from storage.part import Part, insert
 from storage.people import SqlPeople
+from storage.places import keep_place
 from storage.post import SqlDiary, SqlPost, SqlQueue
 from storage.seal import Seal
 from storage.tables import audit, held_forms, requests
@@ -42,6 +43,9 @@ class SqlRecords:
                 society=self.society.id, at=now, actor=actor, action=action, subject=subject, detail=detail
             )
         )
+
+    async def settle(self, place: Place) -> None:
+        await keep_place(self._part.connection, self.society.id, place)
 
     async def hold(self, form: Form, person: int, now: datetime) -> int:
         row = held_forms.insert().values(society=self.society.id, person=person, form=form_json(form), at=now)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, tuple_, update
+from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import PairState, Person, Promise, Society
@@ -19,6 +19,7 @@ from storage import courier
 from storage.engine import choose_journal, engine_for, for_reading
 from storage.part import insert, made
 from storage.people import people_by_id
+from storage.places import read_societies
 from storage.records import SqlRecords
 from storage.seal import Seal, WrongKeyError
 from storage.tables import (
@@ -26,6 +27,7 @@ from storage.tables import (
     deliveries,
     held_forms,
     pairs,
+    places,
     promises,
     requests,
     sealed_with,
@@ -97,22 +99,32 @@ class SqlStore:
     @asynccontextmanager
     async def records(self, society: int) -> AsyncIterator[Records]:
         async with self._write() as connection:
-            known = await _societies(connection, societies.c.id == society)
+            known = await read_societies(connection, societies.c.id == society)
             if not known:
                 raise LookupError(f"no society {society}")
             yield SqlRecords(connection, known[0], self._seal)
 
     async def society_at(self, place: Address) -> Society | None:
         async with self._reading.connect() as connection:
-            found = await _societies(connection, societies.c.place == place)
+            here = select(places.c.society).where(places.c.address == place)
+            found = await read_societies(connection, societies.c.id == here.scalar_subquery())
         return found[0] if found else None
 
     async def found(self, name: str, zone: str, place: Address, officers_channel: Address | None) -> Society:
-        values = {"name": name, "zone": ZoneInfo(zone), "officers_channel": officers_channel}
+        values = {"name": name, "zone": ZoneInfo(zone)}
         async with self._write() as connection:
             row = insert(connection, societies).values(place=place, **values)
-            await connection.execute(row.on_conflict_do_update(index_elements=["place"], set_=values))
-            return (await _societies(connection, societies.c.place == place))[0]
+            new = row.on_conflict_do_update(index_elements=["place"], set_=values).returning(societies.c.id)
+            society = (await connection.execute(new)).scalar_one()
+            here = insert(connection, places).values(society=society, address=place, officers=officers_channel)
+            kept = {"officers": func.coalesce(here.excluded.officers, places.c.officers)}
+            await connection.execute(here.on_conflict_do_update(index_elements=["address"], set_=kept))
+            return (await read_societies(connection, societies.c.id == society))[0]
+
+    async def join(self, society: int, place: Address) -> None:
+        async with self._write() as connection:
+            row = insert(connection, places).values(society=society, address=place)
+            await connection.execute(row.on_conflict_do_nothing())
 
     # ── the tick ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -217,11 +229,6 @@ class SqlStore:
         live = select(pairs.c.society, pairs.c.id).where(pairs.c.state != PairState.ENDED)
         async with self._reading.connect() as connection:
             return [(society, pair) for society, pair in await connection.execute(live.order_by(pairs.c.id))]
-
-
-async def _societies(connection: AsyncConnection, where: ColumnElement[bool]) -> list[Society]:
-    found = await connection.execute(select(societies).where(where))
-    return [made(Society, row) for row in found.mappings()]
 
 
 def _migrate(connection: Connection) -> None:

@@ -95,9 +95,17 @@ societies = Table(
     Column("place", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("zone", Zone, nullable=False),
-    Column("officers_channel", Text),
     sqlite_autoincrement=True,
     sqlite_strict=True,
+)
+
+places = _keyed(
+    "places",
+    ("address",),
+    Column("address", Text, nullable=False),
+    Column("rooms", Text),
+    Column("officers", Text),
+    Column("role", Text),
 )
 
 sealed_with = Table(

@@ -142,7 +142,7 @@ export class Composer {
     this.input = el("input", {
       type: date ? "date" : "text", "aria-label": `${param.name}: ${param.help}`, autocomplete: "off", dir: "auto",
       value: listed ? "" : given ?? (date ? this.pane.today() : ""),
-      placeholder: { date: "", member: "type a name", choice: "choose", text: "type, then Enter" }[param.kind],
+      placeholder: { date: "", member: "type a name", choice: "choose" }[param.kind] ?? "type, then Enter",
       role: listed ? "combobox" : null, "aria-controls": listed ? this.listId : null, maxLength: 1000,
     });
     this.input.addEventListener("input", () => this.#suggest());
@@ -262,7 +262,7 @@ export class Composer {
   #enterPiece(typed, pressedRun) {
     const { param } = this;
     if (param) {
-      if (param.kind === "text" || param.kind === "date") {
+      if (!["choice", "member"].includes(param.kind)) {
         if (typed) this.args[param.name] = { value: typed, label: typed };
         else if (param.required) return this.#say(`${param.name} is needed.`);
         else delete this.args[param.name];

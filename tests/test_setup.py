@@ -1,0 +1,74 @@
+"""Setting up: where pairs talk and who the officers are, chosen by those who may."""
+
+from collections.abc import Sequence
+
+from bot.app import App
+from bot.model import Place, Role
+from bot.ports import Called, Request
+from bot.rehearsal import Actor
+from bot.ui import Mention, Message
+from tests.society import NEW_YORK, PLACE, Society, words
+
+ROOMS, STAFF, OFFICERS = f"{PLACE}/c/mentorship", f"{PLACE}/c/board", f"{PLACE}/g/officers"
+
+
+async def asks(
+    app: App, actor: Actor, command: str, *, manager: bool = False, roles: Sequence[str] = (), **args: str
+) -> str:
+    """One command, with what the platform says of whoever gives it."""
+    key = f"{actor.address}-{len(actor.replies)}-{command}"
+    request = Request(
+        key, PLACE, actor.address, actor.name, Called(command, args), frozenset(roles), manager, "America/Denver"
+    )
+    await app.answer(request, actor)
+    return words(actor.replies[-1])
+
+
+async def test_whoever_administers_the_place_sets_it_up(harbor: Society) -> None:
+    pat = await harbor.visitor("Pat")
+    assert await asks(harbor.app, pat, "setup") == "That one is for the society's officers."
+    said = await asks(harbor.app, pat, "setup", manager=True, rooms=ROOMS)
+    assert "Still open" in said
+    assert "All is set" in await asks(harbor.app, pat, "setup", manager=True, officers=STAFF, role=OFFICERS)
+    async with harbor.store.records(harbor.id) as records:
+        assert records.society.places == (Place(PLACE, ROOMS, STAFF, OFFICERS),)
+
+
+async def test_a_channel_of_another_server_is_not_taken(harbor: Society) -> None:
+    pat = await harbor.visitor("Pat")
+    assert "not from here" in await asks(harbor.app, pat, "setup", manager=True, rooms="paper:elsewhere/c/1")
+
+
+async def test_the_officers_role_makes_an_officer_for_as_long_as_it_is_held(harbor: Society) -> None:
+    pat, olu = await harbor.visitor("Pat"), await harbor.visitor("Olu")
+    await asks(harbor.app, pat, "setup", manager=True, role=OFFICERS)
+    assert "Nothing needs you" in await asks(harbor.app, olu, "queue", roles=[OFFICERS])
+    assert (await harbor.person(olu)).roles == {Role.OFFICER}
+    assert "for the society's officers" in await asks(harbor.app, olu, "queue", roles=[])
+
+
+async def test_a_place_without_roles_names_its_officers(harbor: Society) -> None:
+    pat, olu = await harbor.visitor("Pat"), await harbor.mentee("Olu")
+    await asks(harbor.app, pat, "setup", manager=True, officer=olu.address)
+    assert "Nothing needs you" in words(await olu.calls("queue"))
+
+
+async def test_the_zone_a_platform_knows_is_taken_until_they_say_otherwise(harbor: Society) -> None:
+    kim, ana = await harbor.visitor("Kim"), await harbor.mentee("Ana")
+    for someone in (kim, ana):
+        await asks(harbor.app, someone, "my-pairs")
+    zone = (await harbor.person(kim)).zone
+    assert zone is not None
+    assert zone.key == "America/Denver"
+    assert (await harbor.person(ana)).zone == NEW_YORK
+
+
+async def test_a_mention_carries_the_address_of_whom_it_names(harbor: Society) -> None:
+    ana, ben = await harbor.mentee(), await harbor.mentor()
+    await harbor.paired(ana, ben)
+    (opening,) = [shown.message for shown in harbor.paper.shown if shown.to in harbor.paper.rooms]
+    assert _addresses(opening) == {ana.address, ben.address}
+
+
+def _addresses(said: Message) -> set[str]:
+    return {span.address for block in said.blocks for span in getattr(block, "text", ()) if isinstance(span, Mention)}

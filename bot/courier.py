@@ -15,9 +15,22 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.model import Delivery, Pace, Person, Society
-from bot.ports import Address, Clock, Envelope, Later, Listener, Platform, Refused, Store, Waiting
+from bot.ports import Address, Clock, Departed, Envelope, Later, Listener, Platform, Refused, Store, Waiting
 from bot.rules.timing import first_moment, may_speak_at, out_of_quiet
-from bot.ui import Message, TooMuch, mentioned, message_from_json, with_addresses
+from bot.ui import (
+    Button,
+    Mention,
+    Message,
+    Style,
+    TooMuch,
+    act,
+    buttons,
+    mentioned,
+    message,
+    message_from_json,
+    say,
+    with_addresses,
+)
 
 log = structlog.get_logger()
 
@@ -129,16 +142,37 @@ class Courier:
 
     async def _hand_over(self, waiting: Waiting, first: Delivery, said: Message, key: str) -> None:
         if first.channel is not None:
-            address = first.channel
+            await self._say(first.channel, said, first.society, key)
         elif first.pair is not None:
-            address = await self._room(waiting, first.pair)
+            await self._say(await self._room(waiting, first.pair), said, first.society, key)
         else:
-            addresses = await self.store.reach(first.society, waiting.listeners[0].person.id)
-            address = next((a for a in addresses if self._platform(a)), "")
+            await self._privately(waiting, said, first.society, key)
+
+    async def _privately(self, waiting: Waiting, said: Message, society: int, key: str) -> None:
+        """Write to a person where they can be reached; if they take no messages, leave word in a room of theirs.
+
+        What was for them alone stays so: the room only learns that something waits, and they read it privately.
+        """
+        person = waiting.listeners[0].person
+        for address in await self.store.reach(society, person.id):
+            try:
+                return await self._say(address, said, society, key)
+            except Departed:
+                raise
+            except Refused:
+                continue
+        for room in await self.store.rooms_of(society, person.id):
+            try:
+                return await self._say(room, _word_waits(person, key), society, key)
+            except Refused:
+                continue
+        raise Refused("no address and no room takes it")
+
+    async def _say(self, address: Address, said: Message, society: int, key: str) -> None:
         platform = self._platform(address)
         if platform is None:
-            raise Refused("no address that a running platform knows")
-        await platform.send(address, await self._addressed(said, first.society, platform), key)
+            raise Refused("no running platform knows the address")
+        await platform.send(address, await self._addressed(said, society, platform), key)
 
     async def _addressed(self, said: Message, society: int, platform: Platform) -> Message:
         """The message with the addresses that those it mentions have on this platform."""
@@ -169,6 +203,16 @@ class Courier:
 
     def _platform(self, address: Address) -> Platform | None:
         return next((p for p in self.platforms if address.startswith(f"{p.name}:")), None)
+
+
+def _word_waits(person: Person, key: str) -> Message:
+    return message(
+        say(
+            "{name}, a word for you alone is waiting, and your private messages are closed to me.",
+            name=Mention(person.id, person.name[:60]),
+        ),
+        buttons(Button("Read it", act("letter.read", key), Style.PRIMARY)),
+    )
 
 
 def _rooms_of(society: Society, platform: Platform) -> Address | None:

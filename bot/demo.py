@@ -22,7 +22,7 @@ from bot.clock import MovableClock
 from bot.config import ConfigError
 from bot.courier import Courier
 from bot.intake import read, take_in
-from bot.model import Pace, Person, Society
+from bot.model import Member, Pace, Person, Society
 from bot.portrait import mentee_line, mentor_line
 from bot.ports import Address, Answer, Clock, Records, Request, Responder
 from bot.rehearsal import Actor, Paper
@@ -72,7 +72,8 @@ class Stage:
 
     async def people(self) -> list[Face]:
         async with self.store.records(self.society_id) as records:
-            faces = [await _face(records, person) for person in await records.people.all()]
+            roster, zone = await records.people.roster(), records.society.zone
+        faces = [_face(member, zone) for member in roster]
         return [face for face in faces if face]
 
     def now(self) -> datetime:
@@ -90,14 +91,14 @@ class Stage:
         return await self.store.next_moment(self.now())
 
 
-async def _face(records: Records, person: Person) -> Face | None:
-    address = next((a for a in await records.people.addresses(person.id) if a.startswith("playground:")), None)
+def _face(member: Member, society: ZoneInfo) -> Face | None:
+    address = next((a for a in member.addresses if a.startswith("playground:")), None)
     if address is None:
         return None
-    mentee, mentor = await records.people.mentee(person.id), await records.people.mentor(person.id)
+    person, mentee, mentor = member.person, member.mentee, member.mentor
     roles = {"officer": person.officer, "mentor": mentor is not None, "mentee": mentee is not None}
     line = mentor_line(mentor) if mentor else mentee_line(mentee) if mentee else "Officer" if person.officer else ""
-    zone = person.zone or records.society.zone
+    zone = person.zone or society
     return Face(address, person.id, person.name, tuple(role for role, has in roles.items() if has), line, zone.key)
 
 
@@ -111,11 +112,17 @@ def answering(app: App, courier: Courier) -> Answer:
     return answer
 
 
-async def play(playground: Playground, app: App, courier: Courier, port: int) -> None:
-    """The playground and the recurring jobs, until interrupted. Raises ConfigError when the port is taken."""
+def interrupted() -> asyncio.Event:
+    """Set once someone asks this program to stop."""
     stop = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    return stop
+
+
+async def play(playground: Playground, app: App, courier: Courier, port: int) -> None:
+    """The playground and the recurring jobs, until interrupted. Raises ConfigError when the port is taken."""
+    stop = interrupted()
     jobs = scheduler(app, courier)
     jobs.start()
     try:

@@ -33,6 +33,12 @@ FIELDS = frozenset(
         "unchanged",
         "problems",
         "path",
+        "code",
+        "guild",
+        "team",
+        "method",
+        "permission",
+        "wait",
     ]
 )
 """What may stand in a log line. Anything else is dropped by name, so a new field is a decision, not an accident."""

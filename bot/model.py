@@ -142,6 +142,16 @@ class Mentor:
         return max(0, (self.profile.capacity or 0) - self.load)
 
 
+@dataclass(frozen=True)
+class Member:
+    """Someone with all that the society knows them as."""
+
+    person: Person
+    addresses: tuple[str, ...]
+    mentee: Mentee | None
+    mentor: Mentor | None
+
+
 # ── introductions ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -20,6 +20,7 @@ from bot.model import (
     Happened,
     Intro,
     IntroState,
+    Member,
     Mentee,
     Mentor,
     Open,
@@ -191,6 +192,9 @@ class People(Protocol):
     async def link(self, person: int, address: Address) -> None: ...
     async def addresses(self, person: int) -> list[Address]: ...
     async def all(self) -> list[Person]: ...
+    async def roster(self) -> list[Member]:
+        """Everyone with their profiles and addresses, by person id, in a handful of queries however many they are."""
+
     async def change(self, person: int, **fields: Any) -> None:  # noqa: ANN401
         """Set fields of Person by name. Setting `away_until` touches all of the person's live pairs."""
 
@@ -325,6 +329,9 @@ class Post(Protocol):
     async def withdraw(self, topic: str) -> None:
         """Unsay everything under this topic that no send was begun for."""
 
+    async def letters(self, envelope: str, person: int) -> list[Message]:
+        """What was sent to this person, and nobody else, under one key."""
+
     async def release(self, person: int, now: datetime) -> None:
         """Whatever was put off for someone may be considered again: they are back."""
 
@@ -455,6 +462,9 @@ class Store(Protocol):
 
     async def reach(self, society: int, person: int) -> list[Address]:
         """Where a person can be written to."""
+
+    async def rooms_of(self, society: int, person: int) -> list[Address]:
+        """The rooms of a person's live pairs, newest first."""
 
     # Daily
     async def tidy(self, now: datetime) -> None:

@@ -8,14 +8,22 @@ from bot.features.expectations import expectations
 from bot.features.finding import finding
 from bot.features.intros import intros
 from bot.features.joining import joining
+from bot.features.letters import letters
 from bot.features.officers import officers
 from bot.features.quiet import quiet
 from bot.features.setup import setup
 from bot.model import Pace
 from bot.ports import Clock, Store
+from bot.ui import Command
 
-FEATURES = (joining, finding, intros, expectations, checkins, quiet, officers, setup)
+FEATURES = (joining, finding, intros, expectations, checkins, quiet, officers, setup, letters)
 
 
 def society(store: Store, clock: Clock, pace: Pace) -> App:
     return App(store, clock, pace, FEATURES)
+
+
+def commands() -> tuple[Command, ...]:
+    """Every command, by name."""
+    every = {name: command for feature in FEATURES for name, (command, _) in feature.commands.items()}
+    return tuple(every[name] for name in sorted(every))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, exists, func, or_, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Mentee, MenteeProfile, Mentor, MentorProfile, PairState, Person, Role
+from bot.model import Member, Mentee, MenteeProfile, Mentor, MentorProfile, PairState, Person, Role
 from bot.ports import Address
 from storage.columns import Roles
 from storage.part import Part, checked, insert, labelled, made, perhaps
@@ -87,6 +88,24 @@ class SqlPeople(Part):
 
     async def all(self) -> list[Person]:
         return [made(Person, row) for row in await self.rows(persons().where(self.mine(people)).order_by(people.c.id))]
+
+    async def roster(self) -> list[Member]:
+        known = select(addresses.c.person, addresses.c.address).where(self.mine(addresses))
+        where: dict[int, list[Address]] = defaultdict(list)
+        for row in await self.rows(known.order_by(addresses.c.address)):
+            where[row["person"]].append(row["address"])
+        profiles = persons(*labelled(mentee_profiles, "profile_")).join(
+            mentee_profiles, mentee_profiles.c.person == people.c.id
+        )
+        mentees = {
+            row["id"]: Mentee(made(Person, row), made(MenteeProfile, row, "profile_"))
+            for row in await self.rows(profiles.where(self.mine(people)))
+        }
+        mentors = {mentor.person.id: mentor for mentor in await self._mentors()}
+        return [
+            Member(person, tuple(where[person.id]), mentees.get(person.id), mentors.get(person.id))
+            for person in await self.all()
+        ]
 
     async def change(self, person: int, **fields: Any) -> None:  # noqa: ANN401
         checked(Person, fields, without=("id", "roles"), also=("email",))

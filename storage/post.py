@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, and_, delete, select, update
 
 from bot.model import Delivery, Open, QueueItem, QueueReason, Urgency
 from bot.ports import Address
-from bot.ui import Message, message_json
+from bot.ui import Message, message_from_json, message_json
 from storage.part import Part, insert, made, perhaps
 from storage.tables import deliveries, promises, queue_items
 
@@ -55,6 +55,11 @@ class SqlPost(Part):
                 self.mine(deliveries), deliveries.c.topic == topic, deliveries.c.envelope.is_(None)
             )
         )
+
+    async def letters(self, envelope: str, person: int) -> list[Message]:
+        theirs = (deliveries.c.envelope == envelope, deliveries.c.to_person == person)
+        found = select(deliveries.c.message).where(self.mine(deliveries), *theirs).order_by(deliveries.c.id)
+        return [message_from_json(row["message"]) for row in await self.rows(found)]
 
     async def release(self, person: int, now: datetime) -> None:
         await self.connection.execute(

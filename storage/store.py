@@ -194,6 +194,13 @@ class SqlStore:
         async with self._reading.connect() as connection:
             return (await connection.execute(select(pairs.c.room).where(pairs.c.id == pair))).scalar()
 
+    async def rooms_of(self, society: int, person: int) -> list[Address]:
+        mine = or_(pairs.c.mentee == person, pairs.c.mentor == person)
+        live = (pairs.c.society == society, mine, pairs.c.state != PairState.ENDED, pairs.c.room.is_not(None))
+        async with self._reading.connect() as connection:
+            rooms = await connection.execute(select(pairs.c.room).where(*live).order_by(pairs.c.id.desc()))
+            return list(rooms.scalars())
+
     async def keep_room(self, society: int, pair: int, room: Address) -> None:
         this = update(pairs).where(pairs.c.society == society, pairs.c.id == pair)
         async with self._write() as connection:

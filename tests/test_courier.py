@@ -10,7 +10,7 @@ import pytest
 
 from bot.courier import Courier
 from bot.model import DAY, Pace
-from bot.ports import Address, Later
+from bot.ports import Address, Later, Pressed
 from bot.rehearsal import Paper
 from bot.ui import Message
 from tests.society import NEW_YORK, Society, harborview, words
@@ -170,3 +170,15 @@ async def test_a_request_taken_back_by_an_answer_is_not_reminded_of_in_the_morni
     await ben.presses("Accept")
     await harbor.later(DAY)
     assert not any("still hoping" in said for said in harbor.heard(ben))
+
+
+async def test_someone_with_closed_messages_reads_in_their_room_what_is_for_them_alone(harbor: Society) -> None:
+    ana, ben = await harbor.mentee(), await harbor.mentor()
+    await harbor.paired(ana, ben)
+    harbor.paper.closed.add(ana.address)
+    await harbor.later(4 * DAY)
+    assert "a word for you alone is waiting" in harbor.heard(ana)[-1]
+    assert not any("waiting for your first hello" in said for said in harbor.heard(ben))
+    read = ana.button("Read it")
+    assert "Nothing was changed" in words(await ben.asks(Pressed(read)))
+    assert "Ben is waiting for your first hello" in words(await ana.asks(Pressed(read)))

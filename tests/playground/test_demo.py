@@ -55,7 +55,7 @@ async def test_two_people_side_by_side_ask_accept_fall_silent_and_are_reminded(t
 
         await kavya.locator("textarea").fill("/find-mentor")
         await page.keyboard.press("Enter")
-        await expect(page.get_by_text("optional").first).to_be_visible()
+        await expect(page.get_by_text("optional").first).to_be_visible(timeout=20_000)
         await page.keyboard.press("Enter")
         await kavya.get_by_role("button", name="Ask Elena").click()
         form = page.get_by_role("dialog")
@@ -66,13 +66,13 @@ async def test_two_people_side_by_side_ask_accept_fall_silent_and_are_reminded(t
         await form.get_by_role("button", name="See it").click()
         await kavya.get_by_role("button", name="Send to Elena").click()
 
-        await expect(elena.get_by_text("Kavya would like you as a mentor.")).to_be_visible()
-        await expect(elena.get_by_text("**Really** <b>.")).to_be_visible()
+        await expect(elena.get_by_text("Kavya would like you as a mentor.")).to_be_visible(timeout=20_000)
+        await expect(elena.get_by_text("**Really** <b>.")).to_be_visible(timeout=20_000)
         await elena.get_by_role("button", name="Accept", exact=True).click()
-        await expect(elena.get_by_text("Your room with Kavya is open")).to_be_visible()
+        await expect(elena.get_by_text("Your room with Kavya is open")).to_be_visible(timeout=20_000)
 
         await kavya.get_by_text("Kavya and Elena").first.click()
-        await expect(kavya.get_by_text("you write first")).to_be_visible()
+        await expect(kavya.get_by_text("you write first")).to_be_visible(timeout=20_000)
         for _ in range(4):
             await page.locator("[data-step=day]").click()
         await kavya.get_by_text("Preceptor", exact=True).first.click()
@@ -85,5 +85,5 @@ async def test_two_people_side_by_side_ask_accept_fall_silent_and_are_reminded(t
         page = await browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
         (kavya,) = await be(page, address, "Kavya Deshmukh")
         await kavya.get_by_role("button", name="I wrote", exact=True).click()
-        await expect(kavya.get_by_text("I'll leave you two to it.")).to_be_visible()
+        await expect(kavya.get_by_text("I'll leave you two to it.")).to_be_visible(timeout=20_000)
         await browser.close()

@@ -6,7 +6,7 @@ import pytest
 
 from bot.model import Agreement, Happened, PairState, QueueReason, Role, Side, Society
 from bot.ui import Action, Form, TextField
-from bot.vocabulary import Help, MentorKind, Rhythm, Stance, Window
+from bot.vocabulary import Help, MentorKind, Phase, Rhythm, Stance, Window
 from storage.store import SqlStore
 from tests.stores import NOW, TERMS, mentor_with
 
@@ -123,3 +123,18 @@ async def test_check_ins_queue_and_held_forms(store: SqlStore, society: Society)
         await records.queue.resolve_pair(pair.id, NOW)
         assert await records.queue.items() == []
         assert await records.queue.open(QueueReason.NEEDS_HAND, NOW, pair=pair.id)
+
+
+async def test_the_roster_is_everyone_as_each_is_known_alone(store: SqlStore, society: Society) -> None:
+    async with store.records(society.id) as records:
+        ana = await records.people.meet("playground:p/ana", "Ana")
+        await records.people.save_mentee(ana.id, phase=Phase.SOPHOMORE)
+        okafor = await mentor_with(records, 2)
+        officer = await records.people.add("Olu")
+        known = {member.person.id: member for member in await records.people.roster()}
+        assert [known[ana.id].addresses, known[officer.id].addresses] == [("playground:p/ana",), ()]
+        for person, member in known.items():
+            assert member.person == await records.people.get(person)
+            assert member.mentee == await records.people.mentee(person)
+            assert member.mentor == await records.people.mentor(person)
+    assert known.keys() == {ana.id, okafor, officer.id}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 import sys
 from pathlib import Path
@@ -11,13 +12,19 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from adapters import slack
 from adapters.playground import Playground, channel_address, slug_of
+from adapters.slack_render import place_address
 from bot import logs
+from bot.app import App
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, load
 from bot.courier import Courier
-from bot.demo import Stage, answering, opened, play, playground_demo, story_demo
+from bot.demo import Stage, answering, interrupted, opened, play, playground_demo, story_demo
 from bot.intake import UnreadableError, read, take_in
+from bot.ports import Finding
+from bot.schedule import scheduler
+from bot.society import commands as every_command
 from bot.society import society as put_together
 
 cli = typer.Typer(
@@ -56,7 +63,7 @@ def demo(
 
 @cli.command()
 def run(config: ConfigOption = Path("config.toml")) -> None:
-    """Run your society. Discord and Slack are not in this version yet: it is served on the local playground."""
+    """Run your society, on Slack if the settings name a workspace, and else on the local playground."""
     logs.set_up()
     asyncio.run(_run(load(config)))
 
@@ -64,14 +71,75 @@ def run(config: ConfigOption = Path("config.toml")) -> None:
 async def _run(settings: Settings) -> None:
     clock, place = SystemClock(), _place(settings)
     async with opened(settings.database.url, _key_of(settings)) as store:
-        society = await store.found(settings.society.name, settings.society.zone, place, channel_address("officers"))
+        officers = None if settings.slack else channel_address("officers")
+        society = await store.found(settings.society.name, settings.society.zone, place, officers)
         app = put_together(store, clock, settings.as_pace())
         courier = Courier(store, clock, app.pace, [])
-        stage = Stage(store, society.id, society.name, place, settings.society.zone, app.commands, clock)
-        playground = Playground(answering(app, courier), stage, Path("playground.jsonl"))
-        courier.platforms = [playground]
+        answer = answering(app, courier)
         await app.plan_everything()
+        if settings.slack:
+            await store.join(society.id, place_address(settings.slack.workspace))
+            connected = slack.Slack(
+                *_slack_tokens(settings), answer, app.commands, rooms_activity=settings.slack.rooms_activity
+            )
+            courier.platforms = [connected]
+            await _serve(connected, app, courier)
+            return
+        stage = Stage(store, society.id, society.name, place, settings.society.zone, app.commands, clock)
+        playground = Playground(answer, stage, Path("playground.jsonl"))
+        courier.platforms = [playground]
         await play(playground, app, courier, settings.playground.port)
+
+
+async def _serve(platform: slack.Slack, app: App, courier: Courier) -> None:
+    """Stay connected and do what is due, until interrupted. Raises ConfigError for a token that is not accepted."""
+    stop = asyncio.create_task(interrupted().wait())
+    jobs = scheduler(app, courier)
+    jobs.start()
+    running = asyncio.create_task(platform.run())
+    try:
+        await asyncio.wait({stop, running}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        jobs.shutdown(wait=False)
+        await platform.close()
+        stop.cancel()
+    try:
+        await running
+    except slack.BadToken as error:
+        raise ConfigError(str(error)) from None
+
+
+@cli.command()
+def doctor(config: ConfigOption = Path("config.toml")) -> None:
+    """Look at everything a society needs, and say what is wrong and how to mend it."""
+    logs.set_up()
+    findings = asyncio.run(_examined(load(config)))
+    for finding in findings:
+        console.print(f"{'ok  ' if finding.good else 'no  '} {finding.what}", markup=False, highlight=False)
+        if finding.mend:
+            console.print(f"       {finding.mend}", markup=False, highlight=False)
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(1)
+
+
+async def _examined(settings: Settings) -> list[Finding]:
+    findings = [Finding(True, f"settings: {settings.society.name}, {settings.society.zone}")]
+    try:
+        async with opened(settings.database.url, _key_of(settings)):
+            findings.append(Finding(True, "database: opened, and its key fits"))
+    except (ConfigError, OSError) as error:
+        findings.append(Finding(False, f"database: {error}", "Check database.url and PRECEPTOR_KEY."))
+    if settings.slack:
+        findings += await slack.examine(*_slack_tokens(settings))
+    return findings
+
+
+@cli.command("slack-manifest")
+def slack_manifest(
+    rooms_activity: Annotated[bool, typer.Option(help="Note who wrote when in pairs' rooms.")] = False,
+) -> None:
+    """Print the Slack app: paste it at api.slack.com/apps, Create New App, From a manifest."""
+    print(json.dumps(slack.manifest(every_command(), rooms_activity=rooms_activity), indent=2))
 
 
 @cli.command("import")
@@ -125,3 +193,10 @@ def _key_of(settings: Settings) -> bytes:
     if settings.key is None:
         raise ConfigError("PRECEPTOR_KEY: missing from the environment. `preceptor key` makes one; keep it safe.")
     return bytes.fromhex(settings.key.get_secret_value())
+
+
+def _slack_tokens(settings: Settings) -> tuple[str, str]:
+    bot, app = settings.slack_bot_token, settings.slack_app_token
+    assert bot is not None
+    assert app is not None
+    return bot.get_secret_value(), app.get_secret_value()

@@ -88,6 +88,30 @@ class PaceSection(_Section):
     not_now_days: float = Field(60, ge=7, le=365)
 
 
+class DiscordSection(_Section):
+    server: str
+    watch_members: bool = False
+
+    @field_validator("server")
+    @classmethod
+    def _a_number(cls, server: str) -> str:
+        if not server.isdecimal() or len(server) < 15:
+            raise ValueError("write the server's id: in Discord, right-click the server, Copy Server ID")
+        return server
+
+
+class SlackSection(_Section):
+    workspace: str
+    rooms_activity: bool = False
+
+    @field_validator("workspace")
+    @classmethod
+    def _an_id(cls, workspace: str) -> str:
+        if not workspace.startswith("T") or not workspace.isalnum():
+            raise ValueError("write the workspace's id, T and letters: it stands in the address of Slack in a browser")
+        return workspace
+
+
 class PlaygroundSection(_Section):
     port: int = Field(8787, ge=0, le=65535)
 
@@ -100,7 +124,13 @@ class Settings(BaseSettings):
     society: SocietySection
     database: DatabaseSection = DatabaseSection()
     pace: PaceSection = PaceSection()
+    discord: DiscordSection | None = None
+    slack: SlackSection | None = None
     playground: PlaygroundSection = PlaygroundSection()
+    discord_token: SecretStr | None = None
+    """The bot's token. Only from the environment, as the two of Slack."""
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
     key: SecretStr | None = None
     """32 bytes in hexadecimal, with which sensitive fields are encrypted. Only from the environment."""
 
@@ -112,6 +142,15 @@ class Settings(BaseSettings):
             if len(words) != 64 or any(c not in "0123456789abcdef" for c in words.lower()):
                 raise ValueError("set PRECEPTOR_KEY to 64 hexadecimal digits, as `preceptor key` prints them")
         return key
+
+    @model_validator(mode="after")
+    def _with_tokens(self) -> Settings:
+        needed = {"discord_token": self.discord, "slack_bot_token": self.slack, "slack_app_token": self.slack}
+        for name, section in needed.items():
+            if section is not None and getattr(self, name) is None:
+                platform = name.partition("_")[0]
+                raise ValueError(f"[{platform}] needs PRECEPTOR_{name.upper()} in the environment")
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -140,6 +179,9 @@ class Settings(BaseSettings):
         return Pace(**given, breaks=breaks)
 
 
+SECRETS = frozenset({"key", "discord_token", "slack_bot_token", "slack_app_token"})
+
+
 def load(path: Path) -> Settings:
     """The settings from a file and the environment.
 
@@ -151,8 +193,9 @@ def load(path: Path) -> Settings:
         raise ConfigError(f"{path}: not TOML: {error}. Compare with config.example.toml.") from None
     if given is None:
         raise ConfigError(f"{path}: there is no such file. Copy config.example.toml there and edit it.")
-    if "key" in given:
-        raise ConfigError(f"{path}: key: secrets do not belong in this file. Set PRECEPTOR_KEY in the environment.")
+    for secret in SECRETS & given.keys():
+        name = f"PRECEPTOR_{secret.upper()}"
+        raise ConfigError(f"{path}: {secret}: secrets do not belong in this file. Set {name} in the environment.")
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -165,5 +208,7 @@ def _explained(path: Path, problem: Any) -> str:  # noqa: ANN401
         return f"{path}: {key}: missing. Add it; config.example.toml shows how."
     if problem["type"] == "extra_forbidden":
         return f"{path}: {key}: no such setting. Check its spelling against config.example.toml, or remove it."
-    value = "(hidden)" if key == "key" else repr(problem["input"])
+    if not key:
+        return f"{path}: {problem['msg'].removeprefix('Value error, ')}."
+    value = "(hidden)" if key in SECRETS else repr(problem["input"])
     return f"{path}: {key} = {value}: {problem['msg'].removeprefix('Value error, ')}."

@@ -33,6 +33,7 @@ from bot.society import society as put_together
 from bot.story import tell
 from bot.ui import Command
 from bot.vocabulary import Phase
+from storage.seal import WrongKeyError
 from storage.store import SqlStore, open_store
 
 console = Console()
@@ -45,8 +46,13 @@ START = datetime(2026, 10, 5, 13, 0, tzinfo=UTC)
 
 @asynccontextmanager
 async def opened(url: str, key: bytes) -> AsyncIterator[SqlStore]:
-    """A store, brought up to date and closed again."""
-    store = await open_store(url, key)
+    """A store, brought up to date and closed again. Raises ConfigError if another key sealed it."""
+    try:
+        store = await open_store(url, key)
+    except WrongKeyError:
+        raise ConfigError(
+            "PRECEPTOR_KEY: not the key this database was sealed with. Nothing was changed; use the first one."
+        ) from None
     try:
         yield store
     finally:

@@ -6,15 +6,16 @@ import asyncio
 import json
 import secrets
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 from rich.console import Console
 
-from adapters import slack
+from adapters import discord, discord_render, slack, slack_render
 from adapters.playground import Playground, channel_address, slug_of
-from adapters.slack_render import place_address
 from bot import logs
 from bot.app import App
 from bot.clock import SystemClock
@@ -22,10 +23,11 @@ from bot.config import ConfigError, Settings, load
 from bot.courier import Courier
 from bot.demo import Stage, answering, interrupted, opened, play, playground_demo, story_demo
 from bot.intake import UnreadableError, read, take_in
-from bot.ports import Finding
+from bot.ports import Answer, Finding
 from bot.schedule import scheduler
 from bot.society import commands as every_command
 from bot.society import society as put_together
+from bot.ui import Command
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -63,27 +65,27 @@ def demo(
 
 @cli.command()
 def run(config: ConfigOption = Path("config.toml")) -> None:
-    """Run your society, on Slack if the settings name a workspace, and else on the local playground."""
+    """Run your society: on Discord, on Slack or on both, as the settings say, and else on the local playground."""
     logs.set_up()
     asyncio.run(_run(load(config)))
 
 
 async def _run(settings: Settings) -> None:
     clock, place = SystemClock(), _place(settings)
+    connected = settings.discord is not None or settings.slack is not None
     async with opened(settings.database.url, _key_of(settings)) as store:
-        officers = None if settings.slack else channel_address("officers")
+        officers = None if connected else channel_address("officers")
         society = await store.found(settings.society.name, settings.society.zone, place, officers)
+        for address in _places(settings):
+            await store.join(society.id, address)
         app = put_together(store, clock, settings.as_pace())
         courier = Courier(store, clock, app.pace, [])
         answer = answering(app, courier)
         await app.plan_everything()
-        if settings.slack:
-            await store.join(society.id, place_address(settings.slack.workspace))
-            connected = slack.Slack(
-                *_slack_tokens(settings), answer, app.commands, rooms_activity=settings.slack.rooms_activity
-            )
-            courier.platforms = [connected]
-            await _serve(connected, app, courier)
+        if connected:
+            platforms = _platforms(settings, answer, app.commands)
+            courier.platforms = platforms
+            await _serve(platforms, app, courier)
             return
         stage = Stage(store, society.id, society.name, place, settings.society.zone, app.commands, clock)
         playground = Playground(answer, stage, Path("playground.jsonl"))
@@ -91,22 +93,41 @@ async def _run(settings: Settings) -> None:
         await play(playground, app, courier, settings.playground.port)
 
 
-async def _serve(platform: slack.Slack, app: App, courier: Courier) -> None:
+def _places(settings: Settings) -> list[str]:
+    """The addresses of the server and the workspace that the settings name."""
+    there = [discord_render.place_address(settings.discord.server)] if settings.discord else []
+    return there + ([slack_render.place_address(settings.slack.workspace)] if settings.slack else [])
+
+
+def _platforms(settings: Settings, answer: Answer, commands: Sequence[Command]) -> list[discord.Discord | slack.Slack]:
+    platforms: list[discord.Discord | slack.Slack] = []
+    if settings.discord:
+        token = _token(settings.discord_token)
+        platforms.append(discord.Discord(token, answer, commands, members=settings.discord.watch_members))
+    if settings.slack:
+        tokens = _token(settings.slack_bot_token), _token(settings.slack_app_token)
+        platforms.append(slack.Slack(*tokens, answer, commands, rooms_activity=settings.slack.rooms_activity))
+    return platforms
+
+
+async def _serve(platforms: Sequence[discord.Discord | slack.Slack], app: App, courier: Courier) -> None:
     """Stay connected and do what is due, until interrupted. Raises ConfigError for a token that is not accepted."""
     stop = asyncio.create_task(interrupted().wait())
     jobs = scheduler(app, courier)
     jobs.start()
-    running = asyncio.create_task(platform.run())
+    running = [asyncio.create_task(platform.run()) for platform in platforms]
     try:
-        await asyncio.wait({stop, running}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({stop, *running}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         jobs.shutdown(wait=False)
-        await platform.close()
         stop.cancel()
-    try:
-        await running
-    except slack.BadToken as error:
-        raise ConfigError(str(error)) from None
+        await asyncio.gather(*(platform.close() for platform in platforms))
+    ended = await asyncio.gather(*running, return_exceptions=True)
+    for end in ended:
+        if isinstance(end, (discord.BadToken, slack.BadToken)):
+            raise ConfigError(str(end))
+        if isinstance(end, Exception):
+            raise end
 
 
 @cli.command()
@@ -129,9 +150,19 @@ async def _examined(settings: Settings) -> list[Finding]:
             findings.append(Finding(True, "database: opened, and its key fits"))
     except (ConfigError, OSError) as error:
         findings.append(Finding(False, f"database: {error}", "Check database.url and PRECEPTOR_KEY."))
+    if settings.discord:
+        findings += await discord.examine(_token(settings.discord_token), int(settings.discord.server))
     if settings.slack:
-        findings += await slack.examine(*_slack_tokens(settings))
+        findings += await slack.examine(_token(settings.slack_bot_token), _token(settings.slack_app_token))
     return findings
+
+
+@cli.command("discord-invite")
+def discord_invite(
+    application: Annotated[int, typer.Argument(help="The application's id, from Discord's developer portal.")],
+) -> None:
+    """Print the address at which an admin adds the bot to a server, with the least permissions."""
+    print(discord.invite(application))
 
 
 @cli.command("slack-manifest")
@@ -195,8 +226,6 @@ def _key_of(settings: Settings) -> bytes:
     return bytes.fromhex(settings.key.get_secret_value())
 
 
-def _slack_tokens(settings: Settings) -> tuple[str, str]:
-    bot, app = settings.slack_bot_token, settings.slack_app_token
-    assert bot is not None
-    assert app is not None
-    return bot.get_secret_value(), app.get_secret_value()
+def _token(secret: SecretStr | None) -> str:
+    assert secret is not None  # the settings are refused without the tokens they need
+    return secret.get_secret_value()

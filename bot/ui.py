@@ -132,7 +132,7 @@ def _weight(text: Text) -> int:
     for span in text:
         match span:
             case str():
-                total += sum(5 if c in "&<>" else 2 if c in "*_~`|\\#-[]()@:" or ord(c) > 0xFFFF else 1 for c in span)
+                total += sum(5 if c in "&<>" else 2 if c in "*_~`|\\#-[]()@:." or ord(c) > 0xFFFF else 1 for c in span)
             case Bold(words):
                 total += _weight((words,)) + 4
             case Mention(name=name):

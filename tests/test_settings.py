@@ -33,6 +33,8 @@ def written(folder: Path, text: str) -> Path:
         (f'key = "{KEY}"\n' + GOOD, "key: secrets do not belong in this file. Set PRECEPTOR_KEY"),
         ('slack_bot_token = "xoxb-1"\n' + GOOD, "Set PRECEPTOR_SLACK_BOT_TOKEN in the environment"),
         (GOOD + '[slack]\nworkspace = "harborview"\n', "slack.workspace = 'harborview': write the workspace's id"),
+        (GOOD + '[discord]\nserver = "harborview"\n', "discord.server = 'harborview': write the server's id"),
+        (GOOD + f'[discord]\nserver = "{7**20}"\n', "[discord] needs PRECEPTOR_DISCORD_TOKEN in the environment"),
         (GOOD + '[slack]\nworkspace = "T1"\n', "[slack] needs PRECEPTOR_SLACK_BOT_TOKEN in the environment"),
     ],
 )

@@ -1,0 +1,499 @@
+"""Discord, over the gateway.
+
+discord.py keeps the connection, the caches and the per-route limits; requests are made by its own client, with
+payloads of ours. No view is kept alive: a control says in its custom_id what it is for, so it outlives restarts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+import discord
+import structlog
+from discord.http import Route
+
+from adapters.discord_render import (
+    COMPONENTS_V2,
+    EPHEMERAL,
+    Json,
+    address,
+    arguments,
+    command,
+    filled,
+    modal,
+    parsed,
+    payload,
+    place_address,
+    token_of,
+)
+from bot.ports import (
+    Address,
+    Answer,
+    Called,
+    Departed,
+    Finding,
+    Gone,
+    Later,
+    Left,
+    Pressed,
+    Refused,
+    Request,
+    Sent,
+    Spoke,
+)
+from bot.ui import Action, Command, Form, Message, Private, Reply, Update, message
+
+__all__ = ["BadToken", "Discord", "examine", "invite"]
+
+_log = structlog.get_logger(__name__)
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+CLOSING = 10.0
+"""Seconds that what is in hand may still take."""
+A_SECOND = 40
+"""Messages; Discord allows 50 requests."""
+NEW_CONVERSATIONS = 1.0
+"""Seconds between two private conversations that are opened: bots that open many at once are quarantined."""
+PATIENCE = 10.0
+"""Seconds that a send waits for its turn; beyond, the courier tries again later."""
+INVALID, WINDOW = 5_000, 600.0
+"""Answers 401, 403 and 429 within ten minutes. At twice as many Discord bans the address for a while."""
+A_WEEK = 10_080
+"""Minutes of silence after which Discord folds a thread away."""
+
+CALLED, PRESSED, SENT = 2, 3, 5
+ANSWER, DEFER, DEFER_UPDATE, UPDATE, MODAL = 4, 5, 6, 7, 9
+PRIVATE_THREAD = 12
+
+CLOSED = {50007, 50278}
+DEPARTED = {10003, 10004, 10007, 10013}
+ARCHIVED = 50083
+TOO_LATE = {10062, 40060, 10015, 50027}
+"""The interaction's time is over, or it was answered already."""
+
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_private_threads=True,
+    manage_threads=True,
+    read_message_history=True,
+)
+STALE = message("That button has had its day. Nothing was changed.")
+
+
+class BadToken(Exception):
+    """Discord does not accept the token, or not what is asked with it. Trying again does not help."""
+
+
+class _Pace:
+    """Turns for what may happen only so often."""
+
+    def __init__(self, pause: float) -> None:
+        self._pause, self._free = pause, 0.0
+
+    async def take(self) -> None:
+        """Wait for the next turn. Raises Later if that takes too long."""
+        now = time.monotonic()
+        at = max(now, self._free)
+        if at - now > PATIENCE:
+            raise Later(timedelta(seconds=at - now))
+        self._free = at + self._pause
+        await asyncio.sleep(at - now)
+
+
+class _Back:
+    """The `Responder` of one interaction."""
+
+    def __init__(self, bot: Discord, interaction: discord.Interaction, guild: int) -> None:
+        self._bot, self._interaction, self._guild = bot, interaction, guild
+        self._pressed = interaction.message is not None
+        self._deferred = False
+
+    async def defer(self) -> None:
+        self._deferred = True
+        kind = DEFER_UPDATE if self._pressed else DEFER
+        await self._bot.call_back(self._interaction, kind, {} if self._pressed else {"flags": EPHEMERAL})
+
+    async def reply(self, reply: Reply) -> None:
+        match reply:
+            case Form():
+                await self._bot.call_back(self._interaction, MODAL, modal(reply, self._guild))
+            case Update(said) if self._pressed:
+                await self._updated(self._bot.payload(said, self._guild))
+            case Private(said) | Update(said):
+                await self._said(self._bot.payload(said, self._guild))
+
+    async def _updated(self, body: Json) -> None:
+        if self._deferred:
+            await self._bot.edit_answer(self._interaction, body)
+        else:
+            await self._bot.call_back(self._interaction, UPDATE, body)
+
+    async def _said(self, body: Json) -> None:
+        private = body | {"flags": COMPONENTS_V2 | EPHEMERAL}
+        if not self._deferred:
+            await self._bot.call_back(self._interaction, ANSWER, private)
+        elif self._pressed:
+            await self._bot.follow_up(self._interaction, private)
+        else:
+            await self._bot.edit_answer(self._interaction, body)
+
+
+class Discord:
+    """The `Platform`. `members`: whether to ask for the privileged intent that tells at once who left."""
+
+    name = "discord"
+
+    def __init__(
+        self,
+        token: str,
+        answer: Answer,
+        commands: Sequence[Command],
+        *,
+        members: bool = False,
+        client: discord.AutoShardedClient | None = None,
+    ) -> None:
+        self._token, self._answer = token, answer
+        self._commands = {each.name: each for each in commands}
+        self.client = client or discord.AutoShardedClient(
+            intents=intents(members), max_messages=None, chunk_guilds_at_startup=False
+        )
+        self.client.event(self.on_ready)
+        self.client.event(self.on_interaction)
+        self.client.event(self.on_message)
+        self.client.event(self.on_raw_thread_delete)
+        self.client.event(self.on_guild_channel_delete)
+        if members:
+            self.client.event(self.on_raw_member_remove)
+        self._slashes: dict[str, int] = {}
+        self._conversations: dict[int, int] = {}
+        self._rooms: dict[str, Address] = {}
+        self._every, self._opening = _Pace(1 / A_SECOND), _Pace(NEW_CONVERSATIONS)
+        self._invalid: list[float] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = asyncio.Event()
+
+    # ── the connection ────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def run(self) -> None:
+        """Connect and serve until cancelled or closed. Raises BadToken, and nothing else.
+
+        discord.py reconnects by itself once it was connected; a first connection that fails ends its `start`.
+        """
+        wait = FIRST_WAIT
+        while not self._closing.is_set():
+            begun = time.monotonic()
+            try:
+                await self.client.start(self._token)
+            except discord.LoginFailure:
+                raise BadToken(
+                    "Discord does not accept PRECEPTOR_DISCORD_TOKEN. Copy it from the bot's page."
+                ) from None
+            except discord.PrivilegedIntentsRequired:
+                raise BadToken(
+                    "discord.watch_members needs the Server Members intent: switch it on on the bot's page."
+                ) from None
+            except (discord.DiscordException, aiohttp.ClientError, OSError, AttributeError):
+                # AttributeError is what discord.py 2.7 raises when its first connection is refused.
+                _log.warning("discord.not_connected", exc_info=True)
+            if self._closing.is_set():
+                return
+            wait = FIRST_WAIT if time.monotonic() - begun > LONGEST_WAIT else min(wait * 2, LONGEST_WAIT)
+            await asyncio.sleep(wait * random.uniform(0.5, 1))
+            await self.client.close()
+            self.client.clear()
+
+    async def close(self) -> None:
+        """Stop taking, finish what is in hand, and leave."""
+        self._closing.set()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=CLOSING)
+        await self.client.close()
+
+    async def on_ready(self) -> None:
+        try:
+            await self._register()
+        except discord.HTTPException as error:
+            _log.warning("discord.commands_not_registered", code=error.code)
+
+    async def _register(self) -> None:
+        """Tell Discord our commands, only if it knows others: it allows 200 new ones a day."""
+        http, application = self.client.http, self.client.application_id
+        assert application is not None
+        wanted: list[Any] = [command(each) for each in self._commands.values()]
+        known: Sequence[Any] = await http.get_global_commands(application)
+        if sorted(map(_essence, known), key=str) != sorted(map(_essence, wanted), key=str):
+            known = await http.bulk_upsert_global_commands(application, payload=wanted)
+        self._slashes = {each["name"]: int(each["id"]) for each in known}
+
+    # ── what comes in ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        if self._closing.is_set():
+            return
+        task = asyncio.ensure_future(self._interact(interaction))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        await task
+
+    async def _interact(self, interaction: discord.Interaction) -> None:
+        try:
+            guild, what = self._asked(interaction)
+        except ValueError:
+            body = self.payload(STALE, interaction.guild_id or 0)
+            await self.call_back(interaction, ANSWER, body | {"flags": COMPONENTS_V2 | EPHEMERAL})
+            return
+        if what is not None:
+            await self._answer(self._request(interaction, guild, what), _Back(self, interaction, guild))
+
+    def _asked(self, interaction: discord.Interaction) -> tuple[int, Called | Pressed | Sent | None]:
+        """The server it is about, and what is asked. Raises ValueError for a control that is not ours."""
+        data: Any = interaction.data or {}
+        match interaction.type.value:
+            case 2 if interaction.guild_id and data["name"] in self._commands:
+                each = self._commands[data["name"]]
+                given = arguments(each, data.get("options", ()), interaction.guild_id)
+                return interaction.guild_id, Called(each.name, given)
+            case 3:
+                guild, token = token_of(data["custom_id"])
+                return guild, Pressed(Action.parse(token), tuple(data.get("values", ())))
+            case 5:
+                guild, token = token_of(data["custom_id"])
+                return guild, Sent(Action.parse(token), filled(data["components"]))
+        return 0, None
+
+    def _request(self, interaction: discord.Interaction, guild: int, what: Called | Pressed | Sent) -> Request:
+        who, here = interaction.user, interaction.guild_id == guild
+        return Request(
+            str(interaction.id),
+            place_address(guild),
+            address(guild, "u", who.id),
+            who.display_name,
+            what,
+            # A custom_id is a claim: of another server's roles nothing is known here.
+            roles=frozenset(address(guild, "g", role.id) for role in who.roles)
+            if here and isinstance(who, discord.Member)
+            else None,
+            manager=here and interaction.permissions.manage_guild,
+            place_name=interaction.guild.name if here and interaction.guild else "",
+        )
+
+    async def on_message(self, said: discord.Message) -> None:
+        """Someone wrote in a room: who and when, never what."""
+        if said.guild is None or said.author.bot or not isinstance(said.channel, discord.Thread):
+            return
+        guild = said.guild.id
+        await self._note(str(said.id), guild, said.author.id, Spoke(address(guild, "r", said.channel.id)))
+
+    async def on_raw_thread_delete(self, gone: discord.RawThreadDeleteEvent) -> None:
+        room = address(gone.guild_id, "r", gone.thread_id)
+        await self._note(f"gone-{gone.thread_id}", gone.guild_id, None, Gone(room))
+
+    async def on_guild_channel_delete(self, gone: discord.abc.GuildChannel) -> None:
+        channel = address(gone.guild.id, "c", gone.id)
+        await self._note(f"gone-{gone.id}", gone.guild.id, None, Gone(channel))
+
+    async def on_raw_member_remove(self, gone: discord.RawMemberRemoveEvent) -> None:
+        joined = getattr(gone.user, "joined_at", None)
+        key = f"left-{gone.user.id}-{joined.timestamp() if joined else time.monotonic()}"
+        await self._note(key, gone.guild_id, gone.user.id, Left())
+
+    async def _note(self, key: str, guild: int, who: int | None, what: Spoke | Gone | Left) -> None:
+        person = address(guild, "u", who) if who else ""
+        await self._answer(Request(key, place_address(guild), person, "", what), _Nobody())
+
+    # ── what goes out ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def payload(self, said: Message, guild: int) -> Json:
+        return payload(said, guild, self._slashes)
+
+    async def send(self, to: Address, message: Message, key: str) -> None:
+        guild, kind, number = _ours(to)
+        if self.client.get_guild(guild) is None:
+            raise Later(timedelta(hours=1))  # the server is down, or the bot was removed and may come back
+        body = self.payload(message, guild) | {"nonce": key[:25], "enforce_nonce": True}
+        await self._every.take()
+        try:
+            channel = await self._conversation(number) if kind == "u" else number
+            try:
+                await self._post(channel, body)
+            except discord.HTTPException as error:
+                if error.code != ARCHIVED:
+                    raise
+                await self._ask("PATCH", "/channels/{channel}", {"archived": False}, channel=channel)
+                await self._post(channel, body)
+        except discord.HTTPException as error:
+            raise self._understood(error) from None
+
+    async def open_room(self, members: Sequence[Address], title: str, key: str, under: Address | None) -> Address:
+        if key in self._rooms:
+            return self._rooms[key]
+        if under is None:
+            raise Later(timedelta(hours=1))  # until an officer chooses a channel with /setup
+        guild, _, parent = _ours(under)
+        people = {_ours(member)[2] for member in members}
+        try:
+            await self._every.take()
+            thread = await self._opened_before(guild, parent, people, title)
+            if thread is None:
+                body = {"name": title, "type": PRIVATE_THREAD, "invitable": False, "auto_archive_duration": A_WEEK}
+                thread = int((await self._ask("POST", "/channels/{channel}/threads", body, channel=parent))["id"])
+            for person in people:
+                where = "/channels/{channel}/thread-members/{person}"
+                await self._ask("PUT", where, None, channel=thread, person=person)
+        except discord.HTTPException as error:
+            raise self._understood(error) from None
+        self._rooms[key] = address(guild, "r", thread)
+        return self._rooms[key]
+
+    async def _opened_before(self, guild: int, parent: int, people: set[int], title: str) -> int | None:
+        """A room that a process before this one opened for these people, and perhaps had no time to note."""
+        me = self.client.user.id if self.client.user else 0
+        active = await self._ask("GET", "/guilds/{guild}/threads/active", None, guild=guild)
+        for thread in active["threads"]:
+            if (int(thread["parent_id"]), int(thread["owner_id"]), thread["name"]) != (parent, me, title):
+                continue
+            there = await self._ask("GET", "/channels/{channel}/thread-members", None, channel=int(thread["id"]))
+            if {int(each["user_id"]) for each in there} - {me} <= people:
+                return int(thread["id"])
+        return None
+
+    async def _conversation(self, person: int) -> int:
+        if person not in self._conversations:
+            await self._opening.take()
+            opened = await self._ask("POST", "/users/@me/channels", {"recipient_id": str(person)})
+            self._conversations[person] = int(opened["id"])
+        return self._conversations[person]
+
+    async def _post(self, channel: int, body: Json) -> None:
+        await self._ask("POST", "/channels/{channel}/messages", body, channel=channel)
+
+    async def _ask(self, method: str, path: str, body: Json | None, **where: Any) -> Any:  # noqa: ANN401
+        now = time.monotonic()
+        self._invalid = [at for at in self._invalid if now - at < WINDOW]
+        if len(self._invalid) >= INVALID:
+            raise Later(timedelta(seconds=WINDOW))
+        try:
+            extra: Any = {} if body is None else {"json": body}
+            # discord.py keeps its per-route limits by the names channel_id, guild_id and webhook_id.
+            path = path.replace("{channel}", "{channel_id}").replace("{guild}", "{guild_id}")
+            named = {{"channel": "channel_id", "guild": "guild_id"}.get(name, name): v for name, v in where.items()}
+            return await self.client.http.request(Route(method, path, **named), **extra)
+        except discord.HTTPException as error:
+            if error.status in (401, 403, 429):
+                self._invalid.append(now)
+            raise
+
+    def _understood(self, error: discord.HTTPException) -> Exception:
+        """What a refusal means for the courier."""
+        if error.code in CLOSED:
+            return Refused(f"Discord {error.code}")
+        if error.code in DEPARTED:
+            return Departed(f"Discord {error.code}")
+        if error.status in (401, 403, 429):
+            # A permission an admin can give, or too much at once: never retried in a hurry, never thrown away.
+            _log.warning("discord.not_allowed", code=error.code)
+            return Later(timedelta(hours=1) if error.status != 429 else timedelta(minutes=1))
+        return error
+
+    # ── answers to interactions ───────────────────────────────────────────────────────────────────────────────────
+
+    async def call_back(self, interaction: discord.Interaction, kind: int, data: Json) -> None:
+        where = {"interaction": interaction.id, "webhook_token": interaction.token}
+        await self._in_time(
+            "POST", "/interactions/{interaction}/{webhook_token}/callback", {"type": kind, "data": data}, **where
+        )
+
+    async def edit_answer(self, interaction: discord.Interaction, body: Json) -> None:
+        where = {"webhook_id": interaction.application_id, "webhook_token": interaction.token}
+        await self._in_time("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/@original", body, **where)
+
+    async def follow_up(self, interaction: discord.Interaction, body: Json) -> None:
+        where = {"webhook_id": interaction.application_id, "webhook_token": interaction.token}
+        await self._in_time("POST", "/webhooks/{webhook_id}/{webhook_token}", body, **where)
+
+    async def _in_time(self, method: str, path: str, body: Json, **where: Any) -> None:  # noqa: ANN401
+        try:
+            await self._ask(method, path, body, **where)
+        except discord.HTTPException as error:
+            if error.code not in TOO_LATE:
+                raise
+            _log.warning("discord.answered_too_late", code=error.code)
+
+
+class _Nobody:
+    """The `Responder` of what nobody waits for an answer to."""
+
+    async def defer(self) -> None:
+        """Nothing to put off."""
+
+    async def reply(self, reply: Reply) -> None:
+        """Nobody to tell."""
+
+
+def intents(members: bool) -> discord.Intents:
+    """The least: servers and threads, and that something was written. Never what was written, never presence."""
+    return discord.Intents(guilds=True, guild_messages=True, members=members)
+
+
+def _ours(where: Address) -> tuple[int, str, int]:
+    try:
+        return parsed(where)
+    except ValueError:
+        raise Departed("not an address on Discord") from None
+
+
+def _essence(each: Any) -> Json:  # noqa: ANN401
+    """A command without what Discord adds to it."""
+    return {
+        "name": each["name"],
+        "description": each["description"],
+        "hidden": str(each.get("default_member_permissions")),
+        "options": [
+            {name: value for name, value in option.items() if value not in (None, False, [], {})}
+            for option in each.get("options") or ()
+        ],
+    }
+
+
+def invite(application: int) -> str:
+    """The address at which an admin adds the bot, with the least permissions."""
+    asked = {"client_id": application, "scope": "bot applications.commands", "permissions": PERMISSIONS.value}
+    return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
+
+
+async def examine(token: str, server: int) -> list[Finding]:
+    """Whether Discord accepts the token, and whether the bot is in the server and may do there what it has to."""
+    client = discord.Client(intents=discord.Intents.none())
+    try:
+        await client.login(token)
+    except discord.LoginFailure:
+        mend = "Copy it from the bot's page in Discord's developer portal into PRECEPTOR_DISCORD_TOKEN."
+        return [Finding(False, "Discord does not accept the token", mend)]
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        return [Finding(False, f"Discord cannot be reached: {type(error).__name__}", "Try again in a while.")]
+    try:
+        there = await client.fetch_guild(server)
+        me = await there.fetch_member(client.user.id if client.user else 0)
+        return [Finding(True, "Discord: the token is good and the bot is in the server"), *_permitted(me)]
+    except discord.HTTPException:
+        mend = f"Invite it: {invite(client.application_id or 0)}"
+        return [Finding(False, "Discord: the bot is not in the server that the settings name", mend)]
+    finally:
+        await client.close()
+
+
+def _permitted(me: discord.Member) -> list[Finding]:
+    missing = [name for name, needed in PERMISSIONS if needed and not getattr(me.guild_permissions, name)]
+    return [
+        Finding(False, f"Discord: the bot may not {name.replace('_', ' ')}", "Give its role that permission.")
+        for name in missing
+    ]

@@ -1,0 +1,278 @@
+"""What the core says, as Discord's payloads (Components V2), and what Discord sends back, as the core's values.
+
+Pure functions. Sources: Discord's component reference, message resource and application-command resource.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from bot.ports import Address
+from bot.ui import (
+    Bold,
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    ChoiceField,
+    Columns,
+    Command,
+    Divider,
+    Field,
+    Filled,
+    Form,
+    Kind,
+    Line,
+    Link,
+    Mention,
+    Menu,
+    Message,
+    Option,
+    Quote,
+    Slash,
+    Span,
+    Style,
+    Text,
+    Title,
+    When,
+)
+
+Json: TypeAlias = dict[str, Any]
+
+NAME = "discord"
+COMPONENTS_V2 = 1 << 15
+EPHEMERAL = 1 << 6
+MANAGE_GUILD = 1 << 5
+ROW, BUTTON, SELECT, TEXT_INPUT, SECTION, TEXT, SEPARATOR, LABEL = 1, 2, 3, 4, 9, 10, 14, 18
+STYLES = {Style.PRIMARY: 1, Style.PLAIN: 2, Style.DANGER: 4}
+OPTION_TYPES = {Kind.TEXT: 3, Kind.DATE: 3, Kind.CHOICE: 3, Kind.MEMBER: 6, Kind.CHANNEL: 7, Kind.ROLE: 8}
+LETTERS = {Kind.MEMBER: "u", Kind.CHANNEL: "c", Kind.ROLE: "g"}
+MOMENTS = {"day": "D", "hour": "t", "moment": "f"}
+VERDICTS = {"match": "✓", "talk": "~", "conflict": "✗", "open": "…"}
+
+# ── addresses ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def place_address(guild: int | str) -> Address:
+    return f"{NAME}:{guild}"
+
+
+def address(guild: int | str, kind: str, number: int | str) -> Address:
+    """A person ("u"), room ("r"), channel ("c") or role ("g") of a server."""
+    return f"{NAME}:{guild}/{kind}/{number}"
+
+
+def parsed(where: Address) -> tuple[int, str, int]:
+    """Server, kind and number of an address of ours. Raises ValueError for any other."""
+    found = re.fullmatch(rf"{NAME}:(\d+)/([urcg])/(\d+)", where)
+    if found is None:
+        raise ValueError("not an address on Discord")
+    return int(found[1]), found[2], int(found[3])
+
+
+# ── text ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_SPECIAL = re.compile(r"([\\*_~`|#\-\[\]()@:<>])")
+_NUMBERED = re.compile(r"^(\s*\d+)\.", re.MULTILINE)
+
+
+def literal(words: str) -> str:
+    """Words that show as they are: nothing in them formats, links, pings or becomes an emoji."""
+    return _NUMBERED.sub(r"\1\\.", _SPECIAL.sub(r"\\\1", words))
+
+
+def markdown(text: Text, slashes: Mapping[str, int]) -> str:
+    """A text in Discord's own markup. `slashes`: the ids of our commands, for those that are registered."""
+    return "".join(_span(span, slashes) for span in text)
+
+
+def _span(span: Span, slashes: Mapping[str, int]) -> str:
+    match span:
+        case str():
+            return literal(span)
+        case Bold(words):
+            return f"**{literal(words)}**"
+        case Mention(name=name, address=where):
+            return f"<@{parsed(where)[2]}>" if where.startswith(f"{NAME}:") else literal(name)
+        case When(moment, style):
+            return f"<t:{int(moment.timestamp())}:{MOMENTS[style]}>"
+        case Slash(name):
+            return f"</{name}:{slashes[name]}>" if name in slashes else f"`/{name}`"
+        case Link(words, url):
+            return f"[{literal(words)}]({url})"
+
+
+# ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def payload(said: Message, guild: int, slashes: Mapping[str, int]) -> Json:
+    """A message as the body of a request. It pings nobody but those whom it mentions by address."""
+    return {
+        "flags": COMPONENTS_V2,
+        "components": [part for block in said.blocks for part in _block(block, guild, slashes)],
+        "allowed_mentions": {"parse": [], "users": sorted(set(_pinged(said)))},
+    }
+
+
+def _pinged(said: Message) -> Iterator[str]:
+    for block in said.blocks:
+        for span in block.text if isinstance(block, Line) else ():
+            if isinstance(span, Mention) and span.address.startswith(f"{NAME}:"):
+                yield str(parsed(span.address)[2])
+
+
+def _block(block: object, guild: int, slashes: Mapping[str, int]) -> Iterator[Json]:
+    match block:
+        case Title(words):
+            yield _text(f"## {literal(words)}")
+        case Line(text, quiet):
+            # Small print is a mark at the beginning of each line.
+            words = markdown(text, slashes)
+            yield _text("\n".join(f"-# {line}" for line in words.split("\n")) if quiet else words)
+        case Bullets(items):
+            yield _text("\n".join(f"- {markdown(item, slashes)}" for item in items))
+        case Quote(words):
+            yield _text("\n".join(f"> {literal(line)}" for line in words.split("\n")))
+        case Card(title, lines, button):
+            words = "\n".join([f"**{literal(title)}**", *(markdown(line, slashes) for line in lines)])
+            whole = _text(words)
+            yield {"type": SECTION, "components": [whole], "accessory": _button(button, guild)} if button else whole
+        case Columns(theirs, mine, agreed, rows):
+            yield _text(
+                "\n".join(
+                    f"{VERDICTS[row.verdict]} **{literal(row.topic)}**\n{literal(theirs)}: {literal(row.theirs)} · "
+                    f"{literal(mine)}: {literal(row.mine)} · {literal(agreed)}: {literal(row.agreed)}"
+                    for row in rows
+                )
+            )
+        case Buttons(row_of):
+            yield {"type": ROW, "components": [_button(button, guild) for button in row_of]}
+        case Menu(prompt, action, options):
+            menu = {"custom_id": f"{guild}|{action.token}", "placeholder": prompt, "options": _options(options, ())}
+            yield {"type": ROW, "components": [{"type": SELECT, **menu}]}
+        case Divider():
+            yield {"type": SEPARATOR}
+
+
+def _text(words: str) -> Json:
+    return {"type": TEXT, "content": words}
+
+
+def _button(button: Button, guild: int) -> Json:
+    return {
+        "type": BUTTON,
+        "style": STYLES[button.style],
+        "label": button.label,
+        "custom_id": f"{guild}|{button.action.token}",
+    }
+
+
+def _options(options: Iterable[Option], chosen: Sequence[str]) -> list[Json]:
+    return [
+        {"value": option.value, "label": option.label}
+        | ({"description": option.hint} if option.hint else {})
+        | ({"default": True} if option.value in chosen else {})
+        for option in options
+    ]
+
+
+# ── forms ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def modal(form: Form, guild: int) -> Json:
+    return {
+        "custom_id": f"{guild}|{form.action.token}",
+        "title": form.title,
+        "components": [_labelled(field) for field in form.fields],
+    }
+
+
+def _labelled(field: Field) -> Json:
+    label = {"type": LABEL, "label": field.label, "component": _field(field)}
+    return label | ({"description": field.hint} if field.hint else {})
+
+
+def _field(field: Field) -> Json:
+    if isinstance(field, ChoiceField):
+        return {
+            "type": SELECT,
+            "custom_id": field.name,
+            "options": _options(field.options, field.values),
+            "min_values": 1 if field.required else 0,
+            "max_values": max(1, min(field.most, len(field.options))),
+            "required": field.required,
+        }
+    asked: Json = {
+        "type": TEXT_INPUT,
+        "custom_id": field.name,
+        "style": 2 if field.long else 1,
+        "max_length": field.limit,
+        "required": field.required,
+    }
+    return (
+        asked
+        | ({"value": field.value} if field.value else {})
+        | ({"placeholder": field.placeholder} if field.placeholder else {})
+    )
+
+
+def filled(components: Iterable[Mapping[str, Any]]) -> Filled:
+    """What came back from a form."""
+    answers: Filled = {}
+    for part in components:
+        field = part.get("component", {})
+        if "values" in field:
+            answers[field["custom_id"]] = tuple(field["values"])
+        elif "custom_id" in field:
+            answers[field["custom_id"]] = (field["value"],) if field.get("value") else ()
+    return answers
+
+
+def token_of(custom_id: str) -> tuple[int, str]:
+    """Server and action token of a control. Raises ValueError for one that is not ours."""
+    guild, bar, token = custom_id.partition("|")
+    if not bar or not guild.isdecimal():
+        raise ValueError("not a control of ours")
+    return int(guild), token
+
+
+# ── commands ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def command(each: Command) -> Json:
+    """A slash command as it is registered: in servers only, and for officers hidden until an admin shows it to them.
+
+    Discord shows required options before the others.
+    """
+    params = sorted(each.params, key=lambda param: not param.required)
+    hidden = MANAGE_GUILD if each.officers_only else None
+    return {
+        "name": each.name,
+        "type": 1,
+        "description": each.help,
+        "options": [
+            {"type": OPTION_TYPES[param.kind], "name": param.name, "description": param.help[:100]}
+            | ({"required": True} if param.required else {})
+            | (
+                {"choices": [{"name": option.label, "value": option.value} for option in param.options]}
+                if param.options
+                else {}
+            )
+            | ({"channel_types": [0]} if param.kind is Kind.CHANNEL else {})
+            for param in params
+        ],
+        "default_member_permissions": hidden,
+        "contexts": [0],
+    }
+
+
+def arguments(each: Command, options: Iterable[Mapping[str, Any]], guild: int) -> dict[str, str]:
+    """What a command was given: people, channels and roles as addresses."""
+    kinds = {param.name: param.kind for param in each.params}
+    given = {}
+    for option in options:
+        kind, value = kinds.get(option["name"]), str(option["value"])
+        given[option["name"]] = address(guild, LETTERS[kind], value) if kind in LETTERS else value
+    return given

@@ -1,0 +1,250 @@
+"""The real discord.py, with Discord in memory: members type, press and fill in; the core and its database are real."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+import simcord
+
+from adapters.discord import Discord, intents, invite
+from adapters.discord_render import address, parsed
+from bot.clock import MovableClock
+from bot.courier import Courier
+from bot.model import DAY, Place, QueueReason
+from bot.ports import Departed, Later, Refused
+from bot.rehearsal import Actor, Paper
+from bot.society import society as put_together
+from bot.ui import Button, buttons, message
+from tests.society import LETTER, MONDAY, USUAL, Society
+from tests.stores import open_sqlite
+
+
+@dataclass
+class Server(Society):
+    """A society whose members are people of a Discord server."""
+
+    env: simcord.Env = field(kw_only=True)
+    bot: Discord = field(kw_only=True)
+    guild: simcord.GuildHandle = field(kw_only=True)
+    lobby: simcord.ChannelHandle = field(kw_only=True)
+    people: dict[str, simcord.MemberActor] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        return f"discord:{self.guild.id}"
+
+    async def visitor(self, name: str) -> Actor:
+        first = name.split(maxsplit=1)[0].lower()
+        someone = self.guild.add_member(self.env.create_user(first))
+        self.people[first] = someone
+        return Actor(self.app, self.paper, self.place, f"{self.place}/u/{someone.id}", name)
+
+    async def fills(self, who: simcord.MemberActor, shown: simcord.InteractionResult, **answers: Any) -> Any:  # noqa: ANN401
+        """Fill in a modal; what is not named keeps what it shows, or its first option."""
+        assert shown.modal is not None
+        values: dict[str, Any] = {}
+        for label in shown.modal["components"]:
+            part = label["component"]
+            given = answers.get(part["custom_id"])
+            if "options" in part:
+                held = [o["value"] for o in part["options"] if o.get("default")] or [part["options"][0]["value"]]
+                values[part["custom_id"]] = [given] if given else held
+            else:
+                values[part["custom_id"]] = given or part.get("value") or "A few words"
+        return await who.submit_modal(shown, values)
+
+
+def words(components: list[dict[str, Any]]) -> str:
+    """All that a message shows, controls as [their labels]."""
+    return "\n".join(_words(components))
+
+
+def _words(components: list[dict[str, Any]]) -> Iterator[str]:
+    for part in components:
+        if "content" in part:
+            yield part["content"]
+        if "label" in part:
+            yield f"[{part['label']}]"
+        yield from _words(part.get("components", []))
+        if "accessory" in part:
+            yield from _words([part["accessory"]])
+
+
+def answer(result: simcord.InteractionResult) -> simcord.ResponseMessage:
+    """What the one who asked was answered, last of all."""
+    answers = [result.response, *result.followups]
+    return next(each for each in reversed(answers) if each is not None)
+
+
+def said(result: simcord.InteractionResult) -> str:
+    return words(answer(result).components)
+
+
+@asynccontextmanager
+async def harborview(folder: Path) -> AsyncIterator[Server]:
+    """Harborview's server with the bot connected. (No fixture: SimCord's clock belongs to the test's own context.)"""
+    client = discord.AutoShardedClient(
+        intents=intents(False), max_messages=None, chunk_guilds_at_startup=False, shard_count=1
+    )
+    clock = MovableClock(MONDAY)
+    async with open_sqlite(folder / "society.db") as store:
+        app = put_together(store, clock, USUAL)
+        bot = Discord("token", app.answer, app.commands, client=client)
+        async with simcord.run(client, shard_count=1) as env:
+            guild = env.create_guild("Harborview")
+            lobby = guild.create_text_channel("mentorship")
+            found = await store.found("Harborview", "America/New_York", f"discord:{guild.id}", None)
+            async with store.records(found.id) as records:
+                await records.settle(Place(f"discord:{guild.id}", rooms=address(guild.id, "c", lobby.id)))
+            courier = Courier(store, clock, USUAL, [bot])
+            paper = Paper(clock.now)
+            await bot.on_ready()
+            yield Server(store, app, courier, clock, paper, found.id, env=env, bot=bot, guild=guild, lobby=lobby)
+
+
+async def asked(server: Server) -> None:
+    """Ana asks Ben, by command, button and form."""
+    ana = server.people["ana"]
+    found = await ana.slash(server.lobby, "find-mentor")
+    assert "Ben Okafor" in said(found)
+    shown = await ana.click(answer(found), label="Ask Ben")
+    preview = await server.fills(ana, shown, **LETTER)
+    assert "Nothing is sent until you say so" in said(preview)
+    await ana.click(answer(preview), label="Send to Ben")
+    await server.settle()
+
+
+def newest(server: Server, holding: str) -> simcord.ResponseMessage:
+    """The newest message of the bot's that shows this."""
+    every = [stored for channel in server.env.backend.messages.values() for stored in channel.values()]
+    for stored in sorted(every, key=lambda one: -one.id):
+        if holding in words(stored.components):
+            return simcord.ResponseMessage(server.env, stored)
+    raise LookupError(holding)
+
+
+async def test_someone_joins_by_buttons_and_forms_and_it_is_kept(tmp_path: Path) -> None:
+    async with harborview(tmp_path) as server:
+        await server.visitor("Ana Ruiz")
+        ana = server.people["ana"]
+        welcome = await ana.slash(server.lobby, "join")
+        assert "Welcome to mentorship at Harborview" in said(welcome)
+        assert welcome.ephemeral
+        shown = await ana.click(answer(welcome), label="I'd like a mentor")
+        await server.fills(ana, shown, name="Anita")
+        async with server.store.records(server.id) as records:
+            person = await records.people.at(f"{server.place}/u/{ana.id}")
+        assert person is not None
+        assert person.name == "Anita"
+
+
+async def test_a_request_becomes_a_private_thread_of_two(tmp_path: Path) -> None:
+    async with harborview(tmp_path) as server:
+        await server.mentee("Ana Ruiz")
+        await server.mentor("Ben Okafor")
+        await asked(server)
+        request = newest(server, "Ana would like you as a mentor")
+        accepted = await server.people["ben"].user.click(request, label="Accept")
+        assert "Your room with Ana is open" in said(accepted)
+        await server.settle()
+        (pair,) = await server.pairs(Actor(server.app, server.paper, server.place, _address(server, "ana"), "Ana"))
+        assert pair.room is not None
+        thread = server.env.backend.get_channel(parsed(pair.room)[2])
+        assert thread.type == discord.ChannelType.private_thread.value
+        opening = newest(server, "you write first")
+        assert opening.channel_id == thread.id
+        # The same key again, as after a crash between opening and noting: the same room.
+        server.bot._rooms.clear()
+        members = [_address(server, "ana"), _address(server, "ben")]
+        under = address(server.guild.id, "c", server.lobby.id)
+        assert await server.bot.open_room(members, "Ana and Ben", "another", under) == pair.room
+
+
+async def test_a_silence_is_asked_about_in_private_and_the_answer_is_heard(tmp_path: Path) -> None:
+    async with harborview(tmp_path) as server:
+        ana, ben = await server.mentee("Ana Ruiz"), await server.mentor("Ben Okafor")
+        await asked(server)
+        await server.people["ben"].user.click(newest(server, "Ana would like"), label="Accept")
+        await server.later(4 * DAY)
+        nudge = newest(server, "Ben is waiting for your first hello")
+        answered = await server.people["ana"].user.click(nudge, label="I wrote")
+        assert "leave you two to it" in said(answered)
+        assert await server.pairs(ana) == await server.pairs(ben)
+
+
+async def test_officers_commands_are_hidden_from_members(tmp_path: Path) -> None:
+    async with harborview(tmp_path) as server:
+        await server.mentee("Ana Ruiz")
+        shown = server.people["ana"].available_commands(server.lobby)
+        assert "join" in shown
+        assert "queue" not in shown
+
+
+async def test_a_member_who_finds_an_officers_command_is_refused_by_the_bot(tmp_path: Path) -> None:
+    async with harborview(tmp_path) as server:
+        olu = await server.officer("Olu Mensah")
+        await server.mentor("Ben Okafor", approved=False)
+        async with server.store.records(server.id) as records:
+            (ben,) = [member for member in await records.people.roster() if member.mentor]
+            await records.queue.open(QueueReason.APPROVE, server.clock.now(), person=ben.person.id)
+        await olu.calls("queue")
+        approve = olu.button("Approve")
+        place = server.bot.payload(message("x", buttons(Button("Approve", approve))), server.guild.id)
+        await server.env.bot.http.request(
+            discord.http.Route("POST", "/channels/{channel_id}/messages", channel_id=server.lobby.id), json=place
+        )
+        pressed = await server.people["ben"].click(newest(server, "[Approve]"), label="Approve")
+        assert said(pressed) == "That one is for the society's officers."
+        async with server.store.records(server.id) as records:
+            assert len(await records.queue.items()) == 1
+
+
+async def test_commands_are_registered_once(tmp_path: Path) -> None:
+    async with harborview(tmp_path) as server:
+        await server.bot.on_ready()
+        put = [entry for entry in server.env.http_requests if entry.method == "PUT" and "/commands" in entry.path]
+        assert len(put) == 1
+
+
+@pytest.mark.parametrize(("code", "means"), [(50007, Refused), (10013, Departed), (40003, Later)])
+async def test_what_discord_refuses_is_told_to_the_courier(tmp_path: Path, code: int, means: type[Exception]) -> None:
+    async with harborview(tmp_path) as server:
+        await server.visitor("Ana Ruiz")
+        server.env.inject_error("POST", "/users/@me/channels", status=403, code=code, times=None)
+        with pytest.raises(means):
+            await server.bot.send(_address(server, "ana"), message("Hello"), "k1")
+
+
+async def test_a_control_that_is_not_ours_says_so_kindly(tmp_path: Path) -> None:
+    async with harborview(tmp_path) as server:
+        await server.visitor("Ana Ruiz")
+        row = {"type": 1, "components": [{"type": 2, "style": 1, "label": "Old", "custom_id": "from-another-age"}]}
+        await server.env.bot.http.request(
+            discord.http.Route("POST", "/channels/{channel_id}/messages", channel_id=server.lobby.id),
+            json={"flags": 1 << 15, "components": [row]},
+        )
+        pressed = await server.people["ana"].click(newest(server, "[Old]"), label="Old")
+        assert "Nothing was changed" in said(pressed)
+
+
+async def test_a_server_the_bot_is_not_in_is_waited_for(tmp_path: Path) -> None:
+    async with harborview(tmp_path) as server:
+        with pytest.raises(Later):
+            await server.bot.send("discord:123456789012345678/u/5", message("Hello"), "k1")
+        with pytest.raises(Departed):
+            await server.bot.send("slack:T1/u/U1", message("Hello"), "k1")
+
+
+def test_the_invitation_asks_for_no_more_than_it_needs() -> None:
+    assert "client_id=42" in invite(42)
+    asked_for = discord.Permissions(int(invite(42).rpartition("=")[2]))
+    assert not asked_for.administrator
+    assert asked_for.create_private_threads
+
+
+def _address(server: Server, first: str) -> str:
+    return f"{server.place}/u/{server.people[first].id}"

@@ -1,0 +1,150 @@
+"""What Discord is handed: every block, form and command as Discord publishes it, and members' words to the letter."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from adapters.discord_render import address, command, filled, literal, markdown, modal, parsed, payload, token_of
+from bot.society import commands
+from bot.ui import (
+    Bold,
+    Button,
+    Card,
+    ChoiceField,
+    Columns,
+    Command,
+    Divider,
+    Form,
+    Line,
+    Link,
+    Mention,
+    Menu,
+    Option,
+    Quote,
+    Row,
+    Slash,
+    Style,
+    TextField,
+    Title,
+    When,
+    act,
+    bullets,
+    buttons,
+    message,
+    say,
+)
+
+CONTRACT = Path(__file__).resolve().parents[2].parent / "shared" / "contracts" / "raw" / "discord-openapi.json"
+GUILD = 123456789012345678
+ANA = address(GUILD, "u", 42)
+EVERYTHING = message(
+    Title("Hello"),
+    say(
+        "{who}, {bold} until {when}: {slash}, {known}, {link}",
+        who=Mention(1, "Ana", ANA),
+        bold=Bold("now"),
+        when=When(datetime(2026, 10, 5, 14, tzinfo=UTC)),
+        slash=Slash("join"),
+        known=Slash("queue"),
+        link=Link("more", "https://example.org"),
+    ),
+    Line(("small", " print"), quiet=True),
+    bullets("one", "two"),
+    Quote("their\nwords"),
+    Card("Ben", (("fits",),), Button("Ask Ben", act("intro.ask", 2))),
+    Card("Cai", (("fits",),)),
+    Columns("Ana", "You", "Agreed", (Row("How often", "weekly", "monthly", "every 2 weeks", "talk"),)),
+    Divider(),
+    Menu("Choose", act("menu", 1), (Option("a", "A", "the first"), Option("b", "B"))),
+    buttons(Button("Yes", act("yes"), Style.PRIMARY), Button("No", act("no"), Style.DANGER)),
+)
+FORM = Form(
+    "About you",
+    act("join.save", "about"),
+    (
+        TextField("name", "Name", "As you like it", "Ana", "Ana Ruiz"),
+        TextField("need", "What do you need?", long=True, required=False, limit=400),
+        ChoiceField("zone", "Time zone", (Option("a", "A"), Option("b", "B")), values=("b",)),
+        ChoiceField("topics", "Topics", (Option("a", "A"), Option("b", "B")), most=2, required=False),
+    ),
+)
+
+
+def against(name: str) -> Draft202012Validator:
+    """One of Discord's published schemas."""
+    if not CONTRACT.exists():
+        pytest.skip("Discord's published schemas are not beside this checkout")
+    whole = json.loads(CONTRACT.read_text())
+    return Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": whole["components"]})
+
+
+@given(st.text())
+def test_members_words_are_shown_to_the_letter(words: str) -> None:
+    shown = literal(words)
+    assert re.sub(r"\\(.)", r"\1", shown) == words
+    bare = re.sub(r"\\.", "", shown)
+    assert not re.search(r"[*_~`|<>@\[\]#:]", bare)
+
+
+@given(st.text(max_size=700))
+def test_escaping_never_outgrows_what_was_allowed_for_it(words: str) -> None:
+    try:
+        said = message(words)
+    except ValueError:
+        return
+    (shown,) = payload(said, GUILD, {})["components"]
+    assert len(shown["content"]) <= 2900
+
+
+def test_spans_are_discords_own() -> None:
+    line = EVERYTHING.blocks[1]
+    assert isinstance(line, Line)
+    shown = markdown(line.text, {"queue": 7})
+    assert shown == "<@42>, **now** until <t:1791208800:f>\\: `/join`, </queue:7>, [more](https://example.org)"
+
+
+def test_only_who_is_mentioned_by_address_can_be_pinged() -> None:
+    said = message(
+        say("{a} {b} @everyone", a=Mention(1, "Ana", ANA), b=Mention(2, "Ben")), say("{a}", a=Mention(1, "Ana", ANA))
+    )
+    assert payload(said, GUILD, {})["allowed_mentions"] == {"parse": [], "users": ["42"]}
+
+
+def test_a_message_is_as_discord_publishes_it() -> None:
+    against("MessageCreateRequest").validate(payload(EVERYTHING, GUILD, {}) | {"nonce": "k", "enforce_nonce": True})
+
+
+def test_a_form_is_as_discord_publishes_it_and_is_read_back() -> None:
+    made = modal(FORM, GUILD)
+    against("ModalInteractionCallbackRequestData").validate(made)
+    back: list[dict[str, Any]] = [
+        {"type": 18, "component": {"type": 4, "custom_id": "name", "value": "Ana"}},
+        {"type": 18, "component": {"type": 4, "custom_id": "need", "value": ""}},
+        {"type": 18, "component": {"type": 3, "custom_id": "topics", "values": ["a", "b"]}},
+    ]
+    assert filled(back) == {"name": ("Ana",), "need": (), "topics": ("a", "b")}
+    assert token_of(made["custom_id"]) == (GUILD, "join.save:about")
+
+
+@pytest.mark.parametrize("each", commands(), ids=lambda each: each.name)
+def test_every_command_is_as_discord_publishes_it(each: Command) -> None:
+    against("ApplicationCommandUpdateRequest").validate(command(each))
+
+
+def test_a_wrong_payload_is_found() -> None:
+    wrong = payload(EVERYTHING, GUILD, {})
+    wrong["components"][0]["content"] = 7
+    assert not against("MessageCreateRequest").is_valid(wrong)
+
+
+@pytest.mark.parametrize("where", ["slack:T1/u/U1", "discord:9", "discord:9/x/1", "discord:9/u/", ""])
+def test_an_address_of_another_kind_is_none_of_ours(where: str) -> None:
+    with pytest.raises(ValueError, match="not an address"):
+        parsed(where)

@@ -197,7 +197,7 @@ class Courier:
                     f"room-{society}-{pair}",
                     _rooms_of(waiting.society, platform),
                 )
-                await self.store.keep_room(society, pair, room)
+                await self.store.keep_room(society, pair, room, self.clock.now())
                 return room
         raise Refused("the two share no platform")
 

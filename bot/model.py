@@ -228,6 +228,7 @@ class Pair:
 class Happened(StrEnum):
     """What can happen in a pair. `side` says whose doing it was, or who was spoken to."""
 
+    OPENED = "opened"  # their room is open: from here on a silence is one
     WROTE = "wrote"  # they wrote to the other, by their own word or by activity in the room
     MET = "met"
     NO_ANSWER = "no_answer"  # they say the other has not answered

@@ -456,7 +456,9 @@ class Store(Protocol):
         """The envelope never will arrive: its deliveries are done; a person's loss is put in the officers' queue."""
 
     async def room_of(self, pair: int) -> Address | None: ...
-    async def keep_room(self, society: int, pair: int, room: Address) -> None: ...
+    async def keep_room(self, society: int, pair: int, room: Address, now: datetime) -> None:
+        """The pair's room is open; its next step is to be worked out afresh."""
+
     async def pair_people(self, society: int, pair: int) -> tuple[Person, Person]:
         """Mentee and mentor."""
 

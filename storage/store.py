@@ -13,7 +13,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import PairState, Person, Promise, Society
+from bot.model import Happened, Open, PairState, Person, Promise, Society
 from bot.ports import Address, Envelope, Records, Waiting
 from storage import courier
 from storage.engine import choose_journal, engine_for, for_reading
@@ -201,10 +201,11 @@ class SqlStore:
             rooms = await connection.execute(select(pairs.c.room).where(*live).order_by(pairs.c.id.desc()))
             return list(rooms.scalars())
 
-    async def keep_room(self, society: int, pair: int, room: Address) -> None:
-        this = update(pairs).where(pairs.c.society == society, pairs.c.id == pair)
-        async with self._write() as connection:
-            await connection.execute(this.values(room=room))
+    async def keep_room(self, society: int, pair: int, room: Address, now: datetime) -> None:
+        async with self.records(society) as records:
+            await records.pairs.set_room(pair, room)
+            await records.pairs.happened(pair, Happened.OPENED, now)
+            await records.diary.set(Open.PAIR, pair, now)
 
     async def pair_people(self, society: int, pair: int) -> tuple[Person, Person]:
         this = select(pairs.c.mentee, pairs.c.mentor).where(pairs.c.society == society, pairs.c.id == pair)

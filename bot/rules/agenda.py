@@ -54,12 +54,17 @@ class Health(StrEnum):
 
 
 def next_step(facts: PairFacts, pace: Pace) -> Step | None:
-    """The next thing due for a pair; its moment may lie in the past. None for an ended pair or an open pause."""
+    """The next thing due for a pair; its moment may lie in the past.
+
+    None for an ended pair, an open pause, and a pair whose room has not opened yet.
+    """
     pair = facts.pair
     if pair.state is PairState.ENDED:
         return None
     if pair.state is PairState.PAUSED:
         return Step(pair.paused_until, Do.RESUME) if pair.paused_until else None
+    if _began(facts) is None:
+        return None
     stopped = still(facts)
     steps = [
         *_silence(facts, stopped, pace),
@@ -116,6 +121,13 @@ def still(facts: PairFacts) -> list[Spell]:
             left = person.away_since or facts.pair.started_at
             spells.append((left, first_moment(person.away_until, person.zone or facts.zone)))
     return merged(spells)
+
+
+def _began(facts: PairFacts) -> datetime | None:
+    """When the two could first write to each other; None while their room is still to be opened."""
+    if opened := latest(facts.events, Happened.OPENED):
+        return opened.at
+    return None if facts.pair.room is None and last_contact(facts) is None else facts.pair.started_at
 
 
 def _awake(moment: datetime, stopped: list[Spell]) -> datetime:
@@ -191,7 +203,8 @@ def _afresh(facts: PairFacts, stopped: list[Spell], wait: timedelta, pace: Pace)
 def _first_words(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
     """Nobody has written yet: the mentee leads."""
     nudges = _nudges(facts, *RESTARTS)
-    start = max([facts.pair.started_at, *(event.at for event in facts.events if event.what in RESTARTS)])
+    began = _began(facts) or facts.pair.started_at
+    start = max([began, *(event.at for event in facts.events if event.what in RESTARTS)])
     if not nudges:
         due = max(after(start, pace.first_words, stopped), _afresh(facts, stopped, pace.first_words, pace))
         yield Step(due, Do.NUDGE_START, rung=1)
@@ -269,7 +282,7 @@ def _missed(facts: PairFacts) -> list[Event]:
 
 def _expectations(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
     """Whoever has not answered is reminded once: the mentee first, the mentor only when the mentee has answered."""
-    start, wait = facts.pair.started_at, pace.expectations_reminder
+    start, wait = _began(facts) or facts.pair.started_at, pace.expectations_reminder
 
     def reminded(side: Side) -> Event | None:
         return latest(facts.events, Happened.EXPECTATIONS_REMINDED, side=side)
@@ -288,7 +301,7 @@ def _checkins(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[St
     for side, least in ((Side.MENTEE, pace.checkin_least), (Side.MENTOR, pace.checkin_mentor_least)):
         asked = latest(facts.events, Happened.CHECKIN_ASKED, side=side)
         if asked is None:
-            due = after(facts.pair.started_at, pace.first_checkin, stopped)
+            due = after(_began(facts) or facts.pair.started_at, pace.first_checkin, stopped)
         else:
             due = after(asked.at, max(rhythm, least), stopped)
         if side is Side.MENTOR and last_contact(facts) is None:

@@ -29,7 +29,7 @@ from bot.vocabulary import Booker, MentorKind, ReplyTime, Rhythm, Stance
 PACE = Pace()
 NEW_YORK = ZoneInfo("America/New_York")
 START = datetime(2026, 10, 5, 14, 0, tzinfo=UTC)
-PAIR = Pair(1, 1, 2, PairState.ACTIVE, START)
+PAIR = Pair(1, 1, 2, PairState.ACTIVE, START, room="paper:room")
 NEW = PairFacts(
     PAIR, Person(1, "Ana Ruiz", NEW_YORK), Person(2, "Ben Okafor", NEW_YORK), MentorKind.MS2, (), zone=NEW_YORK
 )
@@ -136,6 +136,13 @@ def test_a_year_of_silence_chases_no_mentor_who_was_not_complained_of(facts: Pai
     assert all(
         step.do in (Do.CHECK_IN, Do.REMIND_EXPECTATIONS, Do.HAND_OVER) for _, step in steps if step.side is Side.MENTOR
     )
+
+
+def test_nothing_is_due_before_the_room_is_open_and_then_from_there() -> None:
+    waiting = replace(NEW, pair=replace(PAIR, room=None))
+    assert next_step(waiting, PACE) is None
+    opened = happening(NEW, START + 5 * DAY, Happened.OPENED)
+    assert next_step(opened, PACE) == Step(START + 8 * DAY, Do.NUDGE_START)
 
 
 # ── a silence ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -50,7 +50,7 @@ async def test_what_waits_is_gathered_by_recipient(store: SqlStore, society: Soc
     assert channel.listeners == ()
     mentee, mentor = await store.pair_people(society.id, pair)
     assert [mentee.id, mentor.id] == [1, 2]
-    await store.keep_room(society.id, pair, "playground:r1")
+    await store.keep_room(society.id, pair, "playground:r1", NOW)
     assert await store.room_of(pair) == "playground:r1"
     with pytest.raises(LookupError):
         await store.pair_people(society.id + 1, pair)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -54,7 +55,8 @@ __all__ = ["BadToken", "Discord", "examine", "invite"]
 
 _log = structlog.get_logger(__name__)
 
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+FIRST_WAIT, LONGEST_WAIT = 1.0, 120.0
+"""Seconds between connections that fail. Discord allows a thousand a day."""
 CLOSING = 10.0
 """Seconds that what is in hand may still take."""
 A_SECOND = 40
@@ -74,9 +76,14 @@ PRIVATE_THREAD = 12
 
 CLOSED = {50007, 50278}
 DEPARTED = {10003, 10004, 10007, 10013}
+UNKNOWN_CHANNEL = 10003
 ARCHIVED = 50083
-TOO_LATE = {10062, 40060, 10015, 50027}
-"""The interaction's time is over, or it was answered already."""
+TOO_FAST = 40003
+"""Opening private conversations."""
+NOT_ALLOWED = {50001, 50013, 50024}
+TOO_LATE = {10062, 40060, 10008, 10015, 50027}
+"""The interaction's time is over, it was answered already, or the message it was about is gone."""
+SOON, IN_A_WHILE, AN_HOUR = timedelta(seconds=30), timedelta(minutes=10), timedelta(hours=1)
 
 PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -86,6 +93,10 @@ PERMISSIONS = discord.Permissions(
     manage_threads=True,
     read_message_history=True,
 )
+NEEDED = {
+    "send": "View Channel, Send Messages, Send Messages in Threads",
+    "room": "Create Private Threads, Manage Threads",
+}
 STALE = message("That button has had its day. Nothing was changed.")
 
 
@@ -161,25 +172,27 @@ class Discord:
         members: bool = False,
         client: discord.AutoShardedClient | None = None,
     ) -> None:
-        self._token, self._answer = token, answer
+        self._token, self._answer, self._members = token, answer, members
         self._commands = {each.name: each for each in commands}
-        self.client = client or discord.AutoShardedClient(
-            intents=intents(members), max_messages=None, chunk_guilds_at_startup=False
-        )
-        self.client.event(self.on_ready)
-        self.client.event(self.on_interaction)
-        self.client.event(self.on_message)
-        self.client.event(self.on_raw_thread_delete)
-        self.client.event(self.on_guild_channel_delete)
-        if members:
-            self.client.event(self.on_raw_member_remove)
+        self._listen(client or connection(members))
         self._slashes: dict[str, int] = {}
         self._conversations: dict[int, int] = {}
         self._rooms: dict[str, Address] = {}
         self._every, self._opening = _Pace(1 / A_SECOND), _Pace(NEW_CONVERSATIONS)
         self._invalid: list[float] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Future[None]] = set()
+        self._serving: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
+
+    def _listen(self, client: discord.AutoShardedClient) -> None:
+        self.client = client
+        client.event(self.on_ready)
+        client.event(self.on_interaction)
+        client.event(self.on_message)
+        client.event(self.on_raw_thread_delete)
+        client.event(self.on_guild_channel_delete)
+        if self._members:
+            client.event(self.on_raw_member_remove)
 
     # ── the connection ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -192,7 +205,7 @@ class Discord:
         while not self._closing.is_set():
             begun = time.monotonic()
             try:
-                await self.client.start(self._token)
+                await self._serve()
             except discord.LoginFailure:
                 raise BadToken(
                     "Discord does not accept PRECEPTOR_DISCORD_TOKEN. Copy it from the bot's page."
@@ -201,28 +214,45 @@ class Discord:
                 raise BadToken(
                     "discord.watch_members needs the Server Members intent: switch it on on the bot's page."
                 ) from None
-            except (discord.DiscordException, aiohttp.ClientError, OSError, AttributeError):
-                # AttributeError is what discord.py 2.7 raises when its first connection is refused.
+            except Exception:
+                # Of every kind: a first connection that is refused is an AttributeError in discord.py 2.7.
                 _log.warning("discord.not_connected", exc_info=True)
-            if self._closing.is_set():
-                return
-            wait = FIRST_WAIT if time.monotonic() - begun > LONGEST_WAIT else min(wait * 2, LONGEST_WAIT)
-            await asyncio.sleep(wait * random.uniform(0.5, 1))
-            await self.client.close()
-            self.client.clear()
+            if time.monotonic() - begun > LONGEST_WAIT:
+                wait = FIRST_WAIT
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), wait * random.uniform(0.5, 1))
+            wait = min(wait * 2, LONGEST_WAIT)
+            # A new one: a sharded client that was closed keeps the word to close, and would obey it once connected.
+            self._listen(connection(self._members))
+
+    async def _serve(self) -> None:
+        """One connection, until it ends for good."""
+        async with self.client:
+            self._serving = asyncio.create_task(self.client.start(self._token))
+            try:
+                await self._serving
+            except asyncio.CancelledError:
+                if not self._closing.is_set():
+                    raise
 
     async def close(self) -> None:
         """Stop taking, finish what is in hand, and leave."""
         self._closing.set()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=CLOSING)
-        await self.client.close()
+        if self._serving:
+            self._serving.cancel()
 
     async def on_ready(self) -> None:
-        try:
-            await self._register()
-        except discord.HTTPException as error:
-            _log.warning("discord.commands_not_registered", code=error.code)
+        client, wait = self.client, FIRST_WAIT
+        while client is self.client and not self._closing.is_set():
+            try:
+                await self._register()
+                break
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                _log.warning("discord.commands_not_registered", code=getattr(error, "code", 0))
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
 
     async def _register(self) -> None:
         """Tell Discord our commands, only if it knows others: it allows 200 new ones a day."""
@@ -237,9 +267,14 @@ class Discord:
     # ── what comes in ─────────────────────────────────────────────────────────────────────────────────────────────
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
+        await self._take(self._interact(interaction))
+
+    async def _take(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do this to its end, which `close` waits for."""
         if self._closing.is_set():
+            work.close()
             return
-        task = asyncio.ensure_future(self._interact(interaction))
+        task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         await task
@@ -247,7 +282,7 @@ class Discord:
     async def _interact(self, interaction: discord.Interaction) -> None:
         try:
             guild, what = self._asked(interaction)
-        except ValueError:
+        except (ValueError, LookupError):
             body = self.payload(STALE, interaction.guild_id or 0)
             await self.call_back(interaction, ANSWER, body | {"flags": COMPONENTS_V2 | EPHEMERAL})
             return
@@ -255,10 +290,10 @@ class Discord:
             await self._answer(self._request(interaction, guild, what), _Back(self, interaction, guild))
 
     def _asked(self, interaction: discord.Interaction) -> tuple[int, Called | Pressed | Sent | None]:
-        """The server it is about, and what is asked. Raises ValueError for a control that is not ours."""
+        """The server it is about, and what is asked. Raises ValueError or LookupError for what is not ours."""
         data: Any = interaction.data or {}
         match interaction.type.value:
-            case 2 if interaction.guild_id and data["name"] in self._commands:
+            case 2 if interaction.guild_id:
                 each = self._commands[data["name"]]
                 given = arguments(each, data.get("options", ()), interaction.guild_id)
                 return interaction.guild_id, Called(each.name, given)
@@ -271,24 +306,32 @@ class Discord:
         return 0, None
 
     def _request(self, interaction: discord.Interaction, guild: int, what: Called | Pressed | Sent) -> Request:
-        who, here = interaction.user, interaction.guild_id == guild
+        who, server = interaction.user, interaction.guild
+        # A custom_id is a claim: of another server's roles nothing is known here. Nor of a server that is down.
+        here = server is not None and server.id == guild and not server.unavailable and bool(server.roles)
         return Request(
             str(interaction.id),
             place_address(guild),
             address(guild, "u", who.id),
             who.display_name,
             what,
-            # A custom_id is a claim: of another server's roles nothing is known here.
             roles=frozenset(address(guild, "g", role.id) for role in who.roles)
             if here and isinstance(who, discord.Member)
             else None,
-            manager=here and interaction.permissions.manage_guild,
-            place_name=interaction.guild.name if here and interaction.guild else "",
+            manager=interaction.guild_id == guild and interaction.permissions.manage_guild,
+            place_name=server.name if here and server else "",
         )
 
     async def on_message(self, said: discord.Message) -> None:
         """Someone wrote in a room: who and when, never what."""
-        if said.guild is None or said.author.bot or not isinstance(said.channel, discord.Thread):
+        # A channel without a type is one that is not cached, such as a thread that was folded away until now.
+        kind = getattr(said.channel, "type", None)
+        if (
+            said.guild is None
+            or said.author.bot
+            or said.is_system()
+            or kind not in (None, discord.ChannelType.private_thread)
+        ):
             return
         guild = said.guild.id
         await self._note(str(said.id), guild, said.author.id, Spoke(address(guild, "r", said.channel.id)))
@@ -308,7 +351,10 @@ class Discord:
 
     async def _note(self, key: str, guild: int, who: int | None, what: Spoke | Gone | Left) -> None:
         person = address(guild, "u", who) if who else ""
-        await self._answer(Request(key, place_address(guild), person, "", what), _Nobody())
+        await self._take(self._answered(Request(key, place_address(guild), person, "", what)))
+
+    async def _answered(self, request: Request) -> None:
+        await self._answer(request, _Nobody())
 
     # ── what goes out ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -317,10 +363,8 @@ class Discord:
 
     async def send(self, to: Address, message: Message, key: str) -> None:
         guild, kind, number = _ours(to)
-        if self.client.get_guild(guild) is None:
-            raise Later(timedelta(hours=1))  # the server is down, or the bot was removed and may come back
+        self._reachable(guild)
         body = self.payload(message, guild) | {"nonce": key[:25], "enforce_nonce": True}
-        await self._every.take()
         try:
             channel = await self._conversation(number) if kind == "u" else number
             try:
@@ -328,43 +372,76 @@ class Discord:
             except discord.HTTPException as error:
                 if error.code != ARCHIVED:
                     raise
-                await self._ask("PATCH", "/channels/{channel}", {"archived": False}, channel=channel)
+                await self._unfold(channel)
                 await self._post(channel, body)
         except discord.HTTPException as error:
-            raise self._understood(error) from None
+            raise self._understood(error, guild, "send") from None
 
     async def open_room(self, members: Sequence[Address], title: str, key: str, under: Address | None) -> Address:
         if key in self._rooms:
             return self._rooms[key]
         if under is None:
-            raise Later(timedelta(hours=1))  # until an officer chooses a channel with /setup
+            raise Later(AN_HOUR)  # until an officer chooses a channel with /setup
         guild, _, parent = _ours(under)
+        self._reachable(guild)
         people = {_ours(member)[2] for member in members}
         try:
-            await self._every.take()
-            thread = await self._opened_before(guild, parent, people, title)
-            if thread is None:
-                body = {"name": title, "type": PRIVATE_THREAD, "invitable": False, "auto_archive_duration": A_WEEK}
-                thread = int((await self._ask("POST", "/channels/{channel}/threads", body, channel=parent))["id"])
+            thread = await self._opened_before(guild, parent, people, title) or await self._opened(parent, title)
             for person in people:
-                where = "/channels/{channel}/thread-members/{person}"
-                await self._ask("PUT", where, None, channel=thread, person=person)
+                where = "/channels/{channel_id}/thread-members/{person}"
+                await self._ask("PUT", where, None, channel_id=thread, person=person)
         except discord.HTTPException as error:
-            raise self._understood(error) from None
+            if error.code == UNKNOWN_CHANNEL:
+                # The people are there still: an officer has to choose another channel.
+                _log.warning("discord.rooms_channel_gone", guild=guild)
+                raise Later(AN_HOUR) from None
+            raise self._understood(error, guild, "room") from None
         self._rooms[key] = address(guild, "r", thread)
         return self._rooms[key]
 
+    def _reachable(self, guild: int) -> None:
+        """Raises Later while nothing can be said in a server."""
+        there = self.client.get_guild(guild)
+        if there is None and self.client.is_ready():
+            raise Later(AN_HOUR)  # the bot was removed, and may come back
+        if there is None or there.unavailable:
+            raise Later(SOON)  # not connected yet, or the server is down
+
+    async def _opened(self, parent: int, title: str) -> int:
+        body = {"name": title, "type": PRIVATE_THREAD, "invitable": False, "auto_archive_duration": A_WEEK}
+        return int((await self._ask("POST", "/channels/{channel_id}/threads", body, channel_id=parent))["id"])
+
     async def _opened_before(self, guild: int, parent: int, people: set[int], title: str) -> int | None:
-        """A room that a process before this one opened for these people, and perhaps had no time to note."""
+        """A room that a process before this one opened for these people, and had no time to note."""
         me = self.client.user.id if self.client.user else 0
-        active = await self._ask("GET", "/guilds/{guild}/threads/active", None, guild=guild)
-        for thread in active["threads"]:
-            if (int(thread["parent_id"]), int(thread["owner_id"]), thread["name"]) != (parent, me, title):
+        async for thread in self._threads(guild, parent):
+            if (int(thread["owner_id"]), thread["name"]) != (me, title):
                 continue
-            there = await self._ask("GET", "/channels/{channel}/thread-members", None, channel=int(thread["id"]))
-            if {int(each["user_id"]) for each in there} - {me} <= people:
+            there = await self._ask("GET", "/channels/{channel_id}/thread-members", None, channel_id=int(thread["id"]))
+            inside = {int(each["user_id"]) for each in there} - {me}
+            # Exactly these two: others of the same names may have had a room, and one of them left.
+            if inside == people:
+                if thread.get("thread_metadata", {}).get("archived"):
+                    await self._unfold(int(thread["id"]))
                 return int(thread["id"])
         return None
+
+    async def _threads(self, guild: int, parent: int) -> AsyncIterator[Json]:
+        """The private threads under a channel that the bot is in, those folded away last."""
+        active = await self._ask("GET", "/guilds/{guild_id}/threads/active", None, guild_id=guild)
+        for thread in active["threads"]:
+            if int(thread["parent_id"]) == parent:
+                yield thread
+        path, which, more = "/channels/{channel_id}/users/@me/threads/archived/private", {"limit": "100"}, True
+        while more:
+            page = await self._ask("GET", path, which, channel_id=parent)
+            for thread in page["threads"]:
+                yield thread
+                which["before"] = thread["id"]
+            more = bool(page["has_more"] and page["threads"])
+
+    async def _unfold(self, thread: int) -> None:
+        await self._ask("PATCH", "/channels/{channel_id}", {"archived": False}, channel_id=thread)
 
     async def _conversation(self, person: int) -> int:
         if person not in self._conversations:
@@ -374,34 +451,41 @@ class Discord:
         return self._conversations[person]
 
     async def _post(self, channel: int, body: Json) -> None:
-        await self._ask("POST", "/channels/{channel}/messages", body, channel=channel)
+        await self._ask("POST", "/channels/{channel_id}/messages", body, channel_id=channel)
 
     async def _ask(self, method: str, path: str, body: Json | None, **where: Any) -> Any:  # noqa: ANN401
+        """A request of ours, in its turn. discord.py keeps per-route limits by channel_id, guild_id and webhook_id."""
+        await self._every.take()
+        return await self._ask_now(method, path, body, **where)
+
+    async def _ask_now(self, method: str, path: str, body: Json | None, **where: Any) -> Any:  # noqa: ANN401
+        """A request out of turn: answers to interactions are outside Discord's limit for all."""
         now = time.monotonic()
         self._invalid = [at for at in self._invalid if now - at < WINDOW]
         if len(self._invalid) >= INVALID:
             raise Later(timedelta(seconds=WINDOW))
+        extra: Any = {} if body is None else {"params" if method == "GET" else "json": body}
         try:
-            extra: Any = {} if body is None else {"json": body}
-            # discord.py keeps its per-route limits by the names channel_id, guild_id and webhook_id.
-            path = path.replace("{channel}", "{channel_id}").replace("{guild}", "{guild_id}")
-            named = {{"channel": "channel_id", "guild": "guild_id"}.get(name, name): v for name, v in where.items()}
-            return await self.client.http.request(Route(method, path, **named), **extra)
+            return await self.client.http.request(Route(method, path, **where), **extra)
         except discord.HTTPException as error:
             if error.status in (401, 403, 429):
                 self._invalid.append(now)
             raise
 
-    def _understood(self, error: discord.HTTPException) -> Exception:
+    def _understood(self, error: discord.HTTPException, guild: int, doing: str) -> Exception:
         """What a refusal means for the courier."""
         if error.code in CLOSED:
             return Refused(f"Discord {error.code}")
         if error.code in DEPARTED:
             return Departed(f"Discord {error.code}")
-        if error.status in (401, 403, 429):
-            # A permission an admin can give, or too much at once: never retried in a hurry, never thrown away.
-            _log.warning("discord.not_allowed", code=error.code)
-            return Later(timedelta(hours=1) if error.status != 429 else timedelta(minutes=1))
+        if error.code in NOT_ALLOWED or error.status in (401, 403):
+            # An admin can give a permission: never retried in a hurry, never thrown away.
+            permission = NEEDED[doing] if error.code in NOT_ALLOWED else ""
+            _log.warning("discord.not_allowed", code=error.code, guild=guild, permission=permission)
+            return Later(IN_A_WHILE if error.code == TOO_FAST else AN_HOUR)
+        if error.status == 429 or error.code == TOO_FAST:
+            _log.warning("discord.too_fast", code=error.code, guild=guild)
+            return Later(max(IN_A_WHILE if error.code == TOO_FAST else SOON, _asked_to_wait(error)))
         return error
 
     # ── answers to interactions ───────────────────────────────────────────────────────────────────────────────────
@@ -421,12 +505,24 @@ class Discord:
         await self._in_time("POST", "/webhooks/{webhook_id}/{webhook_token}", body, **where)
 
     async def _in_time(self, method: str, path: str, body: Json, **where: Any) -> None:  # noqa: ANN401
-        try:
-            await self._ask(method, path, body, **where)
-        except discord.HTTPException as error:
-            if error.code not in TOO_LATE:
-                raise
-            _log.warning("discord.answered_too_late", code=error.code)
+        """An answer. One that was cut off goes once more, at once: nobody else would, and a double is refused."""
+        for last in (False, True):
+            try:
+                await self._ask_now(method, path, body, **where)
+            except discord.HTTPException as error:
+                if error.code in TOO_LATE:
+                    _log.warning("discord.answered_too_late", code=error.code)
+                elif error.status >= 500 and not last:
+                    continue
+                else:
+                    raise
+            except (aiohttp.ClientError, OSError):
+                if last:
+                    raise
+                continue
+            except Later:
+                _log.warning("discord.answers_withheld")
+            return
 
 
 class _Nobody:
@@ -444,6 +540,20 @@ def intents(members: bool) -> discord.Intents:
     return discord.Intents(guilds=True, guild_messages=True, members=members)
 
 
+def connection(members: bool, **options: Any) -> discord.AutoShardedClient:  # noqa: ANN401
+    """discord.py's client, remembering no messages and no people."""
+    cache = discord.MemberCacheFlags.none()
+    return discord.AutoShardedClient(
+        intents=intents(members), member_cache_flags=cache, max_messages=None, chunk_guilds_at_startup=False, **options
+    )
+
+
+def _asked_to_wait(error: discord.HTTPException) -> timedelta:
+    """How long Discord says to wait."""
+    said = error.response.headers.get("Retry-After", "")
+    return timedelta(seconds=int(said) if said.isdecimal() else 0)
+
+
 def _ours(where: Address) -> tuple[int, str, int]:
     try:
         return parsed(where)
@@ -457,11 +567,15 @@ def _essence(each: Any) -> Json:  # noqa: ANN401
         "name": each["name"],
         "description": each["description"],
         "hidden": str(each.get("default_member_permissions")),
-        "options": [
-            {name: value for name, value in option.items() if value not in (None, False, [], {})}
-            for option in each.get("options") or ()
-        ],
+        "contexts": each.get("contexts"),
+        "options": [_told(option) for option in each.get("options") or ()],
     }
+
+
+def _told(option: Json) -> Json:
+    """An option without what stands there only to say no."""
+    known = {name: value for name, value in option.items() if value not in (None, False, [], {})}
+    return known | {"choices": [(each["name"], each["value"]) for each in known.get("choices", ())]}
 
 
 def invite(application: int) -> str:
@@ -470,25 +584,35 @@ def invite(application: int) -> str:
     return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
 
 
-async def examine(token: str, server: int) -> list[Finding]:
-    """Whether Discord accepts the token, and whether the bot is in the server and may do there what it has to."""
-    client = discord.Client(intents=discord.Intents.none())
-    try:
-        await client.login(token)
-    except discord.LoginFailure:
-        mend = "Copy it from the bot's page in Discord's developer portal into PRECEPTOR_DISCORD_TOKEN."
-        return [Finding(False, "Discord does not accept the token", mend)]
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        return [Finding(False, f"Discord cannot be reached: {type(error).__name__}", "Try again in a while.")]
+async def examine(token: str, server: int, *, members: bool = False) -> list[Finding]:
+    """Whether Discord accepts the token, and whether the bot is in the server and may do there what it has to.
+
+    `members`: whether the settings ask for the privileged intent that tells who left.
+    """
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        try:
+            await client.login(token)
+            return [Finding(True, "Discord: the token is good"), *await _examined(client, server, members)]
+        except discord.LoginFailure:
+            mend = "Copy it from the bot's page in Discord's developer portal into PRECEPTOR_DISCORD_TOKEN."
+            return [Finding(False, "Discord does not accept the token", mend)]
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            return [Finding(False, f"Discord cannot be reached: {type(error).__name__}", "Try again in a while.")]
+
+
+async def _examined(client: discord.Client, server: int, members: bool) -> list[Finding]:
+    findings = []
+    flags = client.application_flags
+    if members and not (flags.gateway_guild_members or flags.gateway_guild_members_limited):
+        mend = "Switch it on on the bot's page in Discord's developer portal, or set discord.watch_members to false."
+        findings.append(Finding(False, "Discord: the Server Members intent is not switched on", mend))
     try:
         there = await client.fetch_guild(server)
         me = await there.fetch_member(client.user.id if client.user else 0)
-        return [Finding(True, "Discord: the token is good and the bot is in the server"), *_permitted(me)]
-    except discord.HTTPException:
+    except (discord.NotFound, discord.Forbidden):
         mend = f"Invite it: {invite(client.application_id or 0)}"
-        return [Finding(False, "Discord: the bot is not in the server that the settings name", mend)]
-    finally:
-        await client.close()
+        return [*findings, Finding(False, "Discord: the bot is not in the server that the settings name", mend)]
+    return [*findings, *(_permitted(me) or [Finding(True, "Discord: the bot is in the server and may do its work")])]
 
 
 def _permitted(me: discord.Member) -> list[Finding]:

@@ -111,7 +111,13 @@ def payload(said: Message, guild: int, slashes: Mapping[str, int]) -> Json:
     """A message as the body of a request. It pings nobody but those whom it mentions by address."""
     return {
         "flags": COMPONENTS_V2,
-        "components": [part for block in said.blocks for part in _block(block, guild, slashes)],
+        # Discord refuses a text without a character and a row without a button.
+        "components": [
+            part
+            for block in said.blocks
+            for part in _block(block, guild, slashes)
+            if part.get("content", "-").strip() and part.get("components", "-")
+        ],
         "allowed_mentions": {"parse": [], "users": sorted(set(_pinged(said)))},
     }
 
@@ -130,7 +136,7 @@ def _block(block: object, guild: int, slashes: Mapping[str, int]) -> Iterator[Js
         case Line(text, quiet):
             # Small print is a mark at the beginning of each line.
             words = markdown(text, slashes)
-            yield _text("\n".join(f"-# {line}" for line in words.split("\n")) if quiet else words)
+            yield _text("\n".join(f"-# {line}" if line else "" for line in words.split("\n")) if quiet else words)
         case Bullets(items):
             yield _text("\n".join(f"- {markdown(item, slashes)}" for item in items))
         case Quote(words):
@@ -199,7 +205,7 @@ def _field(field: Field) -> Json:
         return {
             "type": SELECT,
             "custom_id": field.name,
-            "options": _options(field.options, field.values),
+            "options": _options(field.options, field.values[: field.most]),
             "min_values": 1 if field.required else 0,
             "max_values": max(1, min(field.most, len(field.options))),
             "required": field.required,

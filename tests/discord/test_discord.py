@@ -1,24 +1,28 @@
 """The real discord.py, with Discord in memory: members type, press and fill in; the core and its database are real."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 import simcord
 
-from adapters.discord import Discord, intents, invite
+from adapters.discord import BadToken, Discord, connection, invite
 from adapters.discord_render import address, parsed
 from bot.clock import MovableClock
 from bot.courier import Courier
 from bot.model import DAY, Place, QueueReason
-from bot.ports import Departed, Later, Refused
+from bot.ports import Departed, Later, Refused, Request, Responder, Spoke
 from bot.rehearsal import Actor, Paper
 from bot.society import society as put_together
-from bot.ui import Button, buttons, message
+from bot.ui import Button, Command, Private, buttons, message
+from tests.discord.conftest import GUILD, Loopback, until
 from tests.society import LETTER, MONDAY, USUAL, Society
 from tests.stores import open_sqlite
 
@@ -39,9 +43,12 @@ class Server(Society):
 
     async def visitor(self, name: str) -> Actor:
         first = name.split(maxsplit=1)[0].lower()
-        someone = self.guild.add_member(self.env.create_user(first))
+        someone = self.add(first)
         self.people[first] = someone
         return Actor(self.app, self.paper, self.place, f"{self.place}/u/{someone.id}", name)
+
+    def add(self, name: str) -> simcord.MemberActor:
+        return self.guild.add_member(self.env.create_user(name))
 
     async def fills(self, who: simcord.MemberActor, shown: simcord.InteractionResult, **answers: Any) -> Any:  # noqa: ANN401
         """Fill in a modal; what is not named keeps what it shows, or its first option."""
@@ -87,9 +94,7 @@ def said(result: simcord.InteractionResult) -> str:
 @asynccontextmanager
 async def harborview(folder: Path) -> AsyncIterator[Server]:
     """Harborview's server with the bot connected. (No fixture: SimCord's clock belongs to the test's own context.)"""
-    client = discord.AutoShardedClient(
-        intents=intents(False), max_messages=None, chunk_guilds_at_startup=False, shard_count=1
-    )
+    client = connection(members=False, shard_count=1)
     clock = MovableClock(MONDAY)
     async with open_sqlite(folder / "society.db") as store:
         app = put_together(store, clock, USUAL)
@@ -194,13 +199,48 @@ async def test_a_member_who_finds_an_officers_command_is_refused_by_the_bot(tmp_
         await olu.calls("queue")
         approve = olu.button("Approve")
         place = server.bot.payload(message("x", buttons(Button("Approve", approve))), server.guild.id)
-        await server.env.bot.http.request(
-            discord.http.Route("POST", "/channels/{channel_id}/messages", channel_id=server.lobby.id), json=place
-        )
+        await asks(server, "POST", f"/channels/{server.lobby.id}/messages", place)
         pressed = await server.people["ben"].click(newest(server, "[Approve]"), label="Approve")
         assert said(pressed) == "That one is for the society's officers."
         async with server.store.records(server.id) as records:
             assert len(await records.queue.items()) == 1
+
+
+async def test_a_request_is_accepted_after_the_bot_was_started_anew(tmp_path: Path) -> None:
+    async with harborview(tmp_path) as server:
+        ana = await server.mentee("Ana Ruiz")
+        await server.mentor("Ben Okafor")
+        await asked(server)
+        another = connection(members=False, shard_count=1)
+        bot = Discord("token", server.app.answer, server.app.commands, client=another)
+        server.courier.platforms = [bot]
+        await server.env.restart_bot(another)
+        accepted = await server.people["ben"].user.click(newest(server, "Ana would like"), label="Accept")
+        assert "Your room with Ana is open" in said(accepted)
+        await server.settle()
+        assert len(await server.pairs(ana)) == 1
+
+
+async def test_a_room_that_discord_folded_away_is_unfolded_to_write_in_it(tmp_path: Path) -> None:
+    async with harborview(tmp_path) as server:
+        ana = address_of(server, server.add("ana"))
+        under = address(server.guild.id, "c", server.lobby.id)
+        room = await server.bot.open_room([ana], "Ana", "k1", under)
+        server.env.inject_error("POST", f"/channels/{parsed(room)[2]}/messages", status=400, code=50083)
+        await server.bot.send(room, message("Hello"), "m1")
+        assert newest(server, "Hello").channel_id == parsed(room)[2]
+
+
+@pytest.mark.parametrize("code", [50013, 50024, 10003])
+async def test_a_room_that_cannot_be_opened_yet_is_waited_for(tmp_path: Path, code: int) -> None:
+    async with harborview(tmp_path) as server:
+        ana = address_of(server, server.add("ana"))
+        under = address(server.guild.id, "c", server.lobby.id)
+        with pytest.raises(Later):
+            await server.bot.open_room([ana], "Ana", "k1", None)
+        server.env.inject_error("POST", f"/channels/{server.lobby.id}/threads", status=403, code=code, times=None)
+        with pytest.raises(Later):
+            await server.bot.open_room([ana], "Ana", "k1", under)
 
 
 async def test_commands_are_registered_once(tmp_path: Path) -> None:
@@ -223,10 +263,8 @@ async def test_a_control_that_is_not_ours_says_so_kindly(tmp_path: Path) -> None
     async with harborview(tmp_path) as server:
         await server.visitor("Ana Ruiz")
         row = {"type": 1, "components": [{"type": 2, "style": 1, "label": "Old", "custom_id": "from-another-age"}]}
-        await server.env.bot.http.request(
-            discord.http.Route("POST", "/channels/{channel_id}/messages", channel_id=server.lobby.id),
-            json={"flags": 1 << 15, "components": [row]},
-        )
+        old = {"flags": 1 << 15, "components": [row]}
+        await asks(server, "POST", f"/channels/{server.lobby.id}/messages", old)
         pressed = await server.people["ana"].click(newest(server, "[Old]"), label="Old")
         assert "Nothing was changed" in said(pressed)
 
@@ -247,4 +285,158 @@ def test_the_invitation_asks_for_no_more_than_it_needs() -> None:
 
 
 def _address(server: Server, first: str) -> str:
-    return f"{server.place}/u/{server.people[first].id}"
+    return address_of(server, server.people[first])
+
+
+def address_of(server: Server, someone: simcord.MemberActor) -> str:
+    return f"{server.place}/u/{someone.id}"
+
+
+async def asks(server: Server, method: str, path: str, body: dict[str, Any] | None = None) -> Any:  # noqa: ANN401
+    """What the adapter would not ask of Discord by itself."""
+    return await server.env.bot.http.request(discord.http.Route(method, path), json=body)
+
+
+# ── the connection, against a Discord on loopback ─────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class Heard:
+    """The core's door, with someone who writes down."""
+
+    requests: list[Request] = field(default_factory=list)
+
+    async def answer(self, request: Request, responder: Responder) -> None:
+        self.requests.append(request)
+        if not isinstance(request.what, Spoke):
+            await responder.reply(Private(message("Noted.")))
+
+
+@asynccontextmanager
+async def running(heard: Heard) -> AsyncIterator[Discord]:
+    """The bot, running as it does for a society."""
+    bot = Discord("token", heard.answer, [Command("join", "Take part")])
+    run = asyncio.create_task(bot.run())
+    try:
+        yield bot
+    finally:
+        await bot.close()
+        async with asyncio.timeout(5):
+            await run
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.discord.FIRST_WAIT", 0.02)
+
+
+async def test_a_token_that_is_not_good_ends_it_with_a_word_of_what_to_do(loopback: Loopback) -> None:
+    loopback.fails("GET /users/@me", 401)
+    with pytest.raises(BadToken, match="PRECEPTOR_DISCORD_TOKEN"):
+        await Discord("token", Heard().answer, []).run()
+
+
+async def test_an_intent_that_is_not_switched_on_ends_it_with_a_word_of_what_to_do(loopback: Loopback) -> None:
+    loopback.closing_codes.append(4014)
+    with pytest.raises(BadToken, match="Server Members"):
+        await Discord("token", Heard().answer, [], members=True).run()
+
+
+async def test_a_cut_connection_is_resumed_and_what_is_replayed_has_the_same_key(loopback: Loopback) -> None:
+    heard = Heard()
+    async with running(heard) as bot:
+        await until(bot.client.is_ready)
+        await loopback.happens("INTERACTION_CREATE", PRESS)
+        await until(lambda: len(heard.requests) == 1)
+        await loopback.cut()
+        await until(lambda: loopback.greeted == [2, 6])
+        await loopback.happens("INTERACTION_CREATE", PRESS)
+        await until(lambda: len(heard.requests) == 2)
+    first, again = heard.requests
+    assert first == again
+
+
+PRESS = {
+    "id": "900000000000000010",
+    "application_id": "900000000000000002",
+    "type": 3,
+    "token": "token",
+    "version": 1,
+    "attachment_size_limit": 1,
+    "user": {"id": "42", "username": "ana", "discriminator": "0", "avatar": None, "global_name": "Ana"},
+    "data": {"component_type": 2, "custom_id": "900000000000000004|yes"},
+}
+
+
+async def test_an_answer_that_is_cut_off_goes_once_more(loopback: Loopback) -> None:
+    loopback.fails(f"POST /interactions/{PRESS['id']}/token/callback", "cut")
+    async with running(Heard()) as bot:
+        await until(bot.client.is_ready)
+        await loopback.happens("INTERACTION_CREATE", PRESS)
+        await until(lambda: loopback.answers)
+    ((_, said),) = loopback.answers
+    assert said["type"] == 4
+    assert said["data"]["components"] == [{"type": 10, "content": "Noted."}]
+
+
+async def test_a_message_whose_arrival_was_not_heard_of_goes_again_and_is_there_once(loopback: Loopback) -> None:
+    room = f"discord:{GUILD}/r/5"
+    loopback.fails("POST /channels/5/messages", "lost", 503)
+    async with running(Heard()) as bot:
+        await until(bot.client.is_ready)
+        with pytest.raises(aiohttp.ClientError):
+            await bot.send(room, message("Hello"), "0123456789abcdef01234567")
+        with pytest.raises(discord.DiscordServerError):
+            await bot.send(room, message("Hello"), "0123456789abcdef01234567")
+        await bot.send(room, message("Hello"), "0123456789abcdef01234567")
+    assert list(loopback.messages) == ["0123456789abcdef01234567"]
+
+
+async def test_what_is_refused_too_often_is_not_asked_again_for_a_while(
+    loopback: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.discord.INVALID", 2)
+    room = f"discord:{GUILD}/r/5"
+    loopback.fails("POST /channels/5/messages", 429, 403)
+    async with running(Heard()) as bot:
+        await until(bot.client.is_ready)
+        for _ in range(4):
+            with pytest.raises(Later):
+                await bot.send(room, message("Hello"), "k1")
+    assert loopback.asked.count("POST /channels/5/messages") == 2
+
+
+async def test_until_the_bot_is_connected_a_message_waits_only_for_a_moment(loopback: Loopback) -> None:
+    bot = Discord("token", Heard().answer, [])
+    with pytest.raises(Later) as patience:
+        await bot.send(f"discord:{GUILD}/r/5", message("Hello"), "k1")
+    assert patience.value.wait < timedelta(minutes=1)
+    assert not loopback.asked
+
+
+async def test_a_bot_that_cannot_connect_stops_at_once_when_asked_to(loopback: Loopback) -> None:
+    loopback.fails("GET /users/@me", *[503] * 9)
+    bot = Discord("token", Heard().answer, [])
+    run = asyncio.create_task(bot.run())
+    await until(lambda: loopback.asked)
+    await bot.close()
+    async with asyncio.timeout(0.5):
+        await run
+
+
+async def test_what_is_in_hand_is_finished_before_the_bot_stops(loopback: Loopback) -> None:
+    begun = asyncio.Event()
+
+    async def answer(_: Request, responder: Responder) -> None:
+        begun.set()
+        await asyncio.sleep(0.2)
+        await responder.reply(Private(message("Done")))
+
+    bot = Discord("token", answer, [])
+    run = asyncio.create_task(bot.run())
+    await until(bot.client.is_ready)
+    await loopback.happens("INTERACTION_CREATE", PRESS)
+    await begun.wait()
+    await bot.close()
+    await run
+    assert "Done" in str(loopback.answers)

@@ -99,8 +99,10 @@ def test_escaping_never_outgrows_what_was_allowed_for_it(words: str) -> None:
         said = message(words)
     except ValueError:
         return
-    (shown,) = payload(said, GUILD, {})["components"]
-    assert len(shown["content"]) <= 2900
+    # Discord takes no text of nothing but blanks, so it is left out.
+    for shown in payload(said, GUILD, {})["components"]:
+        assert shown["content"].strip()
+        assert len(shown["content"]) <= 2900
 
 
 def test_spans_are_discords_own() -> None:

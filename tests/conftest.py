@@ -2,10 +2,18 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests import postgres
 from tests.society import Society, harborview
 from tests.stores import open_sqlite
+
+
+@pytest.fixture(autouse=True)
+def logs_go_where_they_went() -> Iterator[None]:
+    """A command sets up logging for its process; after its test, that stream is closed."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -221,6 +221,7 @@ class Discord:
                 wait = FIRST_WAIT
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), wait * random.uniform(0.5, 1))
+                return
             wait = min(wait * 2, LONGEST_WAIT)
             # A new one: a sharded client that was closed keeps the word to close, and would obey it once connected.
             self._listen(connection(self._members))
@@ -338,6 +339,7 @@ class Discord:
 
     async def on_raw_thread_delete(self, gone: discord.RawThreadDeleteEvent) -> None:
         room = address(gone.guild_id, "r", gone.thread_id)
+        self._rooms = {key: each for key, each in self._rooms.items() if each != room}
         await self._note(f"gone-{gone.thread_id}", gone.guild_id, None, Gone(room))
 
     async def on_guild_channel_delete(self, gone: discord.abc.GuildChannel) -> None:
@@ -617,7 +619,8 @@ async def _examined(client: discord.Client, server: int, members: bool) -> list[
 
 def _permitted(me: discord.Member) -> list[Finding]:
     missing = [name for name, needed in PERMISSIONS if needed and not getattr(me.guild_permissions, name)]
+    called = {"read_messages": "view channels"}  # discord.py's name for it is an old one
     return [
-        Finding(False, f"Discord: the bot may not {name.replace('_', ' ')}", "Give its role that permission.")
-        for name in missing
+        Finding(False, f"Discord: the bot may not {words}", "Give its role that permission.")
+        for words in (called.get(name, name.replace("_", " ")) for name in missing)
     ]

@@ -151,7 +151,8 @@ async def _examined(settings: Settings) -> list[Finding]:
     except (ConfigError, OSError) as error:
         findings.append(Finding(False, f"database: {error}", "Check database.url and PRECEPTOR_KEY."))
     if settings.discord:
-        findings += await discord.examine(_token(settings.discord_token), int(settings.discord.server))
+        server, members = int(settings.discord.server), settings.discord.watch_members
+        findings += await discord.examine(_token(settings.discord_token), server, members=members)
     if settings.slack:
         findings += await slack.examine(_token(settings.slack_bot_token), _token(settings.slack_app_token))
     return findings

@@ -2,16 +2,22 @@
 
 import asyncio
 import json
+import re
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, MutableMapping
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
+import structlog
 import yarl
 from aiohttp import WSMsgType, web
 from discord.gateway import DiscordWebSocket
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
 
 ME = {"id": "900000000000000001", "username": "preceptor", "discriminator": "0", "avatar": None, "bot": True}
 APPLICATION = {
@@ -63,7 +69,8 @@ class Loopback:
     """What the bot may do in the server."""
     greeted: list[int] = field(default_factory=list)
     """The opcode with which each gateway connection introduced itself."""
-    sockets: list[web.WebSocketResponse] = field(default_factory=list)
+    gateways: list[tuple[web.WebSocketResponse, asyncio.BaseTransport]] = field(default_factory=list)
+    """Each connection, the newest last."""
     port: int = 0
 
     def fails(self, what: str, *how: int | str) -> None:
@@ -76,6 +83,8 @@ class Loopback:
         if isinstance(fault, int):
             return _json({"code": 0, "message": "as told", "retry_after": 7}, fault)
         body = await request.json() if request.can_read_body else None
+        if any(f"POST {answered}" == what for answered, _ in self.answers):
+            return _json({"code": 40060, "message": "answered already"}, 400)
         answer = None if fault == "cut" else self._done(what, body)
         if fault is not None:
             assert request.transport is not None
@@ -98,12 +107,10 @@ class Loopback:
                 self.commands = [each | {"id": str(70 + number)} for number, each in enumerate(body)]
                 return self.commands
             case ["GET", path] if path == f"/guilds/{GUILD}":
-                everyone = {"id": str(GUILD), "name": "@everyone", "permissions": str(self.permissions), "position": 0}
-                return _GUILD | {"roles": [everyone | {"color": 0, "hoist": False, "managed": False, "tags": {}}]}
+                return _GUILD | {"roles": self._roles()}
             case ["GET", path] if path == f"/guilds/{GUILD}/members/{ME['id']}":
                 return {"user": ME, "roles": [], "joined_at": "2026-10-05T14:00:00+00:00", "flags": 0}
             case ["POST", path] if path.startswith("/interactions/"):
-                assert not any(done == path for done, _ in self.answers), "answered twice"
                 self.answers.append((path, body))
                 return {}
             case ["POST", "/channels/5/messages"]:
@@ -114,7 +121,8 @@ class Loopback:
     async def gateway(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        self.sockets.append(socket)
+        assert request.transport is not None
+        self.gateways.append((socket, request.transport))
         await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": 40_000}})
         async for frame in socket:
             if frame.type is not WSMsgType.TEXT:
@@ -144,15 +152,22 @@ class Loopback:
             "application": {"id": APPLICATION["id"], "flags": 0},
         }
         await self.happens("READY", ready)
-        await self.happens("GUILD_CREATE", _GUILD | {"channels": [], "members": []})
+        await self.happens("GUILD_CREATE", _GUILD | {"roles": self._roles(), "channels": [], "members": []})
+
+    def _roles(self) -> list[dict[str, Any]]:
+        same = {"position": 0, "color": 0, "hoist": False, "managed": False}
+        everyone = {"id": str(GUILD), "name": "@everyone", "permissions": str(self.permissions)}
+        return [everyone | same, {"id": "77", "name": "Officers", "permissions": "0"} | same]
 
     async def happens(self, event: str, data: dict[str, Any]) -> None:
         """Something happens on Discord."""
-        await self.sockets[-1].send_json({"op": DISPATCH, "t": event, "s": len(self.asked) + 1, "d": data})
+        socket, _ = self.gateways[-1]
+        await socket.send_json({"op": DISPATCH, "t": event, "s": len(self.asked) + 1, "d": data})
 
-    async def cut(self) -> None:
+    def cut(self) -> None:
         """The connection to the gateway is lost."""
-        await self.sockets[-1].close(code=4000)
+        _, transport = self.gateways[-1]
+        transport.abort()  # type: ignore[attr-defined]
 
 
 def _json(body: Any, status: int) -> web.Response:  # noqa: ANN401
@@ -166,6 +181,46 @@ async def until(true: Any, seconds: float = 5) -> None:  # noqa: ANN401
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 (what is waited for is in another library)
             await asyncio.sleep(0.01)
+
+
+# ── what Discord publishes ────────────────────────────────────────────────────────────────────────────────────────
+
+CONTRACT = Path(__file__).resolve().parents[2].parent / "shared" / "contracts" / "raw" / "discord-openapi.json"
+
+
+@cache
+def published() -> dict[str, Any]:
+    whole: dict[str, Any] = json.loads(CONTRACT.read_text())
+    return whole
+
+
+def schema(name: str) -> Draft202012Validator:
+    """One of Discord's published schemas."""
+    return _checker({"$ref": f"#/components/schemas/{name}"})
+
+
+def unlike_published(method: str, path: str, body: Any) -> str:  # noqa: ANN401
+    """What is wrong with the body of a request, by what Discord publishes of that route; empty if nothing is."""
+    for template, doings in published()["paths"].items():
+        if method.lower() in doings and re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path):
+            asked = doings[method.lower()]["requestBody"]["content"]["application/json"]["schema"]
+            wrong = best_match(_checker(asked).iter_errors(body))
+            return f"{method} {template}: {wrong.message}" if wrong else ""
+    return f"{method} {path}: Discord has no such route"
+
+
+def _checker(asked: dict[str, Any]) -> Draft202012Validator:
+    return Draft202012Validator({**asked, "components": published()["components"]})
+
+
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What is logged, which would otherwise go where a test of the command line left it: to a stream that is closed."""
+    with structlog.testing.capture_logs() as lines:
+        yield lines
+
+
+# ── Discord on loopback ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.fixture

@@ -13,16 +13,16 @@ import discord
 import pytest
 import simcord
 
-from adapters.discord import BadToken, Discord, connection, invite
+from adapters.discord import PERMISSIONS, BadToken, Discord, connection, examine, invite
 from adapters.discord_render import address, parsed
 from bot.clock import MovableClock
 from bot.courier import Courier
-from bot.model import DAY, Place, QueueReason
-from bot.ports import Departed, Later, Refused, Request, Responder, Spoke
+from bot.model import DAY, Happened, Place, QueueReason, Side, Urgency
+from bot.ports import Departed, Later, Left, Pressed, Refused, Request, Responder
 from bot.rehearsal import Actor, Paper
 from bot.society import society as put_together
 from bot.ui import Button, Command, Private, buttons, message
-from tests.discord.conftest import GUILD, Loopback, until
+from tests.discord.conftest import CONTRACT, GUILD, Loopback, unlike_published, until
 from tests.society import LETTER, MONDAY, USUAL, Society
 from tests.stores import open_sqlite
 
@@ -109,6 +109,9 @@ async def harborview(folder: Path) -> AsyncIterator[Server]:
             paper = Paper(clock.now)
             await bot.on_ready()
             yield Server(store, app, courier, clock, paper, found.id, env=env, bot=bot, guild=guild, lobby=lobby)
+            if CONTRACT.exists():
+                asked = [each for each in env.http_requests if each.json is not None]
+                assert not [wrong for each in asked if (wrong := unlike_published(each.method, each.path, each.json))]
 
 
 async def asked(server: Server) -> None:
@@ -221,6 +224,45 @@ async def test_a_request_is_accepted_after_the_bot_was_started_anew(tmp_path: Pa
         assert len(await server.pairs(ana)) == 1
 
 
+async def test_a_word_in_a_room_is_noted_and_a_room_that_is_deleted_is_followed_by_another(tmp_path: Path) -> None:
+    async with harborview(tmp_path) as server:
+        ana = await server.mentee("Ana Ruiz")
+        await server.mentor("Ben Okafor")
+        await asked(server)
+        await server.people["ben"].user.click(newest(server, "Ana would like"), label="Accept")
+        await server.settle()
+        (room,) = server.lobby.threads
+        await server.people["ana"].send(room, "Nobody else is to read this")
+        (pair,) = await server.pairs(ana)
+        async with server.store.records(server.id) as records:
+            wrote = [event for event in await records.pairs.events(pair.id) if event.what is Happened.WROTE]
+        assert [(event.at, event.side) for event in wrote] == [(server.clock.now(), Side.MENTEE)]
+        await asks(server, "DELETE", f"/channels/{room.id}")
+        await server.env.settle()
+        async with server.store.records(server.id) as records:
+            await records.post.say(message("Hello again"), Urgency.NEWS, server.clock.now(), pair=pair.id)
+        await server.later(DAY)
+        (another,) = server.lobby.threads
+        assert newest(server, "Hello again").channel_id == another.id != room.id
+
+
+async def test_a_room_is_never_shown_to_another_of_the_same_name(tmp_path: Path) -> None:
+    async with harborview(tmp_path) as server:
+        ana, ben, other = [f"{server.place}/u/{server.add(name).id}" for name in ("ana", "ben", "another")]
+        under = address(server.guild.id, "c", server.lobby.id)
+        first = await server.bot.open_room([ana, ben], "Ana and Ben", "k1", under)
+        await asks(server, "DELETE", f"/channels/{parsed(first)[2]}/thread-members/{parsed(ana)[2]}")
+        second = await server.bot.open_room([other, ben], "Ana and Ben", "k2", under)
+        assert second != first
+        # Another process, which remembers nothing, when Discord has folded the room away.
+        await asks(server, "PATCH", f"/channels/{parsed(second)[2]}", {"archived": True})
+        again = Discord("token", server.app.answer, server.app.commands, client=server.bot.client)
+        assert await again.open_room([other, ben], "Ana and Ben", "k2", under) == second
+        thread = server.env.backend.get_thread(parsed(second)[2])
+        assert thread.thread_metadata is not None
+        assert not thread.thread_metadata.archived
+
+
 async def test_a_room_that_discord_folded_away_is_unfolded_to_write_in_it(tmp_path: Path) -> None:
     async with harborview(tmp_path) as server:
         ana = address_of(server, server.add("ana"))
@@ -232,7 +274,9 @@ async def test_a_room_that_discord_folded_away_is_unfolded_to_write_in_it(tmp_pa
 
 
 @pytest.mark.parametrize("code", [50013, 50024, 10003])
-async def test_a_room_that_cannot_be_opened_yet_is_waited_for(tmp_path: Path, code: int) -> None:
+async def test_a_room_that_cannot_be_opened_yet_is_waited_for(
+    tmp_path: Path, code: int, logged: list[dict[str, Any]]
+) -> None:
     async with harborview(tmp_path) as server:
         ana = address_of(server, server.add("ana"))
         under = address(server.guild.id, "c", server.lobby.id)
@@ -241,6 +285,9 @@ async def test_a_room_that_cannot_be_opened_yet_is_waited_for(tmp_path: Path, co
         server.env.inject_error("POST", f"/channels/{server.lobby.id}/threads", status=403, code=code, times=None)
         with pytest.raises(Later):
             await server.bot.open_room([ana], "Ana", "k1", under)
+        (line,) = [line for line in logged if line["event"].startswith("discord.")]
+        assert line["guild"] == server.guild.id
+        assert ("Create Private Threads" in line.get("permission", "")) == (code != 10003)
 
 
 async def test_commands_are_registered_once(tmp_path: Path) -> None:
@@ -308,21 +355,32 @@ class Heard:
 
     async def answer(self, request: Request, responder: Responder) -> None:
         self.requests.append(request)
-        if not isinstance(request.what, Spoke):
+        if isinstance(request.what, Pressed):
             await responder.reply(Private(message("Noted.")))
 
 
 @asynccontextmanager
-async def running(heard: Heard) -> AsyncIterator[Discord]:
+async def running(heard: Heard, *, members: bool = False) -> AsyncIterator[Discord]:
     """The bot, running as it does for a society."""
-    bot = Discord("token", heard.answer, [Command("join", "Take part")])
+    bot = Discord("token", heard.answer, [Command("join", "Take part")], members=members)
     run = asyncio.create_task(bot.run())
     try:
+        await ready(bot)
         yield bot
     finally:
         await bot.close()
         async with asyncio.timeout(5):
             await run
+
+
+async def ready(bot: Discord) -> None:
+    """Wait until the bot knows the server."""
+
+    def there() -> bool:
+        guild = bot.client.get_guild(GUILD)
+        return guild is not None and not guild.unavailable
+
+    await until(there)
 
 
 @pytest.fixture
@@ -342,18 +400,50 @@ async def test_an_intent_that_is_not_switched_on_ends_it_with_a_word_of_what_to_
         await Discord("token", Heard().answer, [], members=True).run()
 
 
+@pytest.mark.usefixtures("impatient")
+async def test_first_connections_that_fail_are_tried_again_until_one_lasts(loopback: Loopback) -> None:
+    loopback.fails("GET /users/@me", 503, "cut")
+    loopback.fails("GET /gateway/bot", 503)
+    loopback.closing_codes.append(4010)  # which discord.py gives up on
+    async with running(Heard()) as bot:
+        await until(lambda: loopback.commands)
+        assert bot.client.is_ready()
+        assert loopback.greeted == [2, 2]
+        assert [each["name"] for each in loopback.commands] == ["join"]
+
+
 async def test_a_cut_connection_is_resumed_and_what_is_replayed_has_the_same_key(loopback: Loopback) -> None:
     heard = Heard()
-    async with running(heard) as bot:
-        await until(bot.client.is_ready)
+    async with running(heard):
         await loopback.happens("INTERACTION_CREATE", PRESS)
         await until(lambda: len(heard.requests) == 1)
-        await loopback.cut()
+        loopback.cut()
         await until(lambda: loopback.greeted == [2, 6])
         await loopback.happens("INTERACTION_CREATE", PRESS)
         await until(lambda: len(heard.requests) == 2)
     first, again = heard.requests
     assert first == again
+    assert (first.place, first.who, first.name) == (f"discord:{GUILD}", f"discord:{GUILD}/u/42", "Ana")
+    # In private nothing is known of roles in the server: that is not the same as holding none.
+    assert first.roles is None
+
+
+async def test_in_a_server_roles_and_the_right_to_manage_are_told(loopback: Loopback) -> None:
+    heard = Heard()
+    member = {"user": PRESS["user"], "roles": ["77"], "nick": "Ani", "joined_at": None, "flags": 0, "permissions": "32"}
+    press = {**PRESS, "guild_id": str(GUILD), "member": member}
+    async with running(heard) as bot:
+        await loopback.happens("INTERACTION_CREATE", press)
+        await until(lambda: len(heard.requests) == 1)
+        await loopback.happens("GUILD_DELETE", {"id": str(GUILD), "unavailable": True})
+        await until(lambda: getattr(bot.client.get_guild(GUILD), "unavailable", True))
+        await loopback.happens("INTERACTION_CREATE", {**press, "id": "900000000000000011"})
+        await until(lambda: len(heard.requests) == 2)
+    there, down = heard.requests
+    assert there.roles == frozenset({f"discord:{GUILD}/g/{GUILD}", f"discord:{GUILD}/g/77"})
+    assert (there.name, there.manager, there.place_name) == ("Ani", True, "Harborview")
+    # While Discord does not say which roles the server has, nobody loses the officers' one.
+    assert down.roles is None
 
 
 PRESS = {
@@ -368,10 +458,25 @@ PRESS = {
 }
 
 
-async def test_an_answer_that_is_cut_off_goes_once_more(loopback: Loopback) -> None:
-    loopback.fails(f"POST /interactions/{PRESS['id']}/token/callback", "cut")
-    async with running(Heard()) as bot:
-        await until(bot.client.is_ready)
+async def test_someone_who_leaves_is_noticed_where_the_society_asks_for_it(loopback: Loopback) -> None:
+    left = {"guild_id": str(GUILD), "user": PRESS["user"]}
+    noticed, blind = Heard(), Heard()
+    async with running(noticed, members=True):
+        await loopback.happens("GUILD_MEMBER_REMOVE", left)
+        await until(lambda: noticed.requests)
+    (request,) = noticed.requests
+    assert (request.who, request.what) == (f"discord:{GUILD}/u/42", Left())
+    async with running(blind):
+        await loopback.happens("GUILD_MEMBER_REMOVE", left)
+        await loopback.happens("INTERACTION_CREATE", PRESS)
+        await until(lambda: blind.requests)
+    assert [type(request.what) for request in blind.requests] == [Pressed]
+
+
+@pytest.mark.parametrize("how", ["cut", "lost", 503])
+async def test_an_answer_that_is_cut_off_goes_once_more(loopback: Loopback, how: int | str) -> None:
+    loopback.fails(f"POST /interactions/{PRESS['id']}/token/callback", how)
+    async with running(Heard()):
         await loopback.happens("INTERACTION_CREATE", PRESS)
         await until(lambda: loopback.answers)
     ((_, said),) = loopback.answers
@@ -383,7 +488,6 @@ async def test_a_message_whose_arrival_was_not_heard_of_goes_again_and_is_there_
     room = f"discord:{GUILD}/r/5"
     loopback.fails("POST /channels/5/messages", "lost", 503)
     async with running(Heard()) as bot:
-        await until(bot.client.is_ready)
         with pytest.raises(aiohttp.ClientError):
             await bot.send(room, message("Hello"), "0123456789abcdef01234567")
         with pytest.raises(discord.DiscordServerError):
@@ -399,7 +503,6 @@ async def test_what_is_refused_too_often_is_not_asked_again_for_a_while(
     room = f"discord:{GUILD}/r/5"
     loopback.fails("POST /channels/5/messages", 429, 403)
     async with running(Heard()) as bot:
-        await until(bot.client.is_ready)
         for _ in range(4):
             with pytest.raises(Later):
                 await bot.send(room, message("Hello"), "k1")
@@ -434,9 +537,27 @@ async def test_what_is_in_hand_is_finished_before_the_bot_stops(loopback: Loopba
 
     bot = Discord("token", answer, [])
     run = asyncio.create_task(bot.run())
-    await until(bot.client.is_ready)
+    await ready(bot)
     await loopback.happens("INTERACTION_CREATE", PRESS)
     await begun.wait()
     await bot.close()
     await run
     assert "Done" in str(loopback.answers)
+
+
+async def test_the_doctor_finds_what_is_wrong_and_says_how_to_mend_it(loopback: Loopback) -> None:
+    wrong = [finding for finding in await examine("token", GUILD, members=True) if not finding.good]
+    assert [finding.what for finding in wrong][:2] == [
+        "Discord: the Server Members intent is not switched on",
+        "Discord: the bot may not view channels",
+    ]
+    assert all(finding.mend for finding in wrong)
+    loopback.permissions = PERMISSIONS.value
+    assert all(finding.good for finding in await examine("token", GUILD))
+    (elsewhere,) = [finding for finding in await examine("token", 5) if not finding.good]
+    assert "client_id=900000000000000002" in elsewhere.mend
+    loopback.fails("GET /users/@me", 401, 503)
+    (refused,) = await examine("token", GUILD)
+    assert refused.what == "Discord does not accept the token"
+    (unreachable,) = await examine("token", GUILD)
+    assert "cannot be reached" in unreachable.what

@@ -1,9 +1,7 @@
 """What Discord is handed: every block, form and command as Discord publishes it, and members' words to the letter."""
 
-import json
 import re
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,8 +38,8 @@ from bot.ui import (
     message,
     say,
 )
+from tests.discord.conftest import CONTRACT, schema, unlike_published
 
-CONTRACT = Path(__file__).resolve().parents[2].parent / "shared" / "contracts" / "raw" / "discord-openapi.json"
 GUILD = 123456789012345678
 ANA = address(GUILD, "u", 42)
 EVERYTHING = message(
@@ -78,11 +76,27 @@ FORM = Form(
 
 
 def against(name: str) -> Draft202012Validator:
-    """One of Discord's published schemas."""
     if not CONTRACT.exists():
         pytest.skip("Discord's published schemas are not beside this checkout")
-    whole = json.loads(CONTRACT.read_text())
-    return Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": whole["components"]})
+    return schema(name)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("# a title", "\\# a title"),
+        ("-# small print", "\\-\\# small print"),
+        ("one\n- two", "one\n\\- two"),
+        ("one\n  12. twelve", "one\n  12\\. twelve"),
+        ("> quoted", "\\> quoted"),
+        ("<@42> @everyone <#7>", "\\<\\@42\\> \\@everyone \\<\\#7\\>"),
+        ("https://example.org", "https\\://example.org"),
+        ("[here](x) ||hidden|| :smile:", "\\[here\\]\\(x\\) \\|\\|hidden\\|\\| \\:smile\\:"),
+        ("3.5 years", "3\\.5 years"),
+    ],
+)
+def test_marks_in_members_words_are_only_marks(words: str, shown: str) -> None:
+    assert literal(words) == shown
 
 
 @given(st.text())
@@ -123,6 +137,19 @@ def test_a_message_is_as_discord_publishes_it() -> None:
     against("MessageCreateRequest").validate(payload(EVERYTHING, GUILD, {}) | {"nonce": "k", "enforce_nonce": True})
 
 
+def test_a_text_of_nothing_and_a_row_of_nothing_are_left_out() -> None:
+    said = message("", "Here", buttons(), Line((" ",)), Line(("small\n\nprint",), quiet=True))
+    texts = [{"type": 10, "content": "Here"}, {"type": 10, "content": "-# small\n\n-# print"}]
+    assert payload(said, GUILD, {})["components"] == texts
+
+
+def test_no_more_is_chosen_beforehand_than_may_be() -> None:
+    both = (Option("a", "A"), Option("b", "B"))
+    form = Form("One", act("x"), (ChoiceField("one", "One", both, values=("a", "b")),))
+    chosen = [option.get("default", False) for option in modal(form, GUILD)["components"][0]["component"]["options"]]
+    assert chosen == [True, False]
+
+
 def test_a_form_is_as_discord_publishes_it_and_is_read_back() -> None:
     made = modal(FORM, GUILD)
     against("ModalInteractionCallbackRequestData").validate(made)
@@ -144,6 +171,9 @@ def test_a_wrong_payload_is_found() -> None:
     wrong = payload(EVERYTHING, GUILD, {})
     wrong["components"][0]["content"] = 7
     assert not against("MessageCreateRequest").is_valid(wrong)
+    assert unlike_published("POST", "/channels/5/messages", wrong)
+    assert unlike_published("POST", "/channels/5/letters", {})
+    assert not unlike_published("POST", "/channels/5/messages", payload(EVERYTHING, GUILD, {}))
 
 
 @pytest.mark.parametrize("where", ["slack:T1/u/U1", "discord:9", "discord:9/x/1", "discord:9/u/", ""])

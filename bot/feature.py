@@ -130,6 +130,11 @@ class Turn:
             await post.say(said, Urgency.PROMPT, self.now, to=officer.id, topic=topic)
 
 
+def about_silence(pair: int, side: Side) -> str:
+    """The topic of whatever is asked because this side of a pair is silent, whoever is asked."""
+    return f"pair:{pair}:silence:{side}"
+
+
 async def spoke(turn: Turn, pair: Pair, side: Side | None) -> None:
     """One side wrote to the other, or (None) the two met: whatever was asked about that silence is settled."""
     await turn.happened(pair.id, Happened.WROTE if side else Happened.MET, side)
@@ -141,7 +146,7 @@ async def settled(turn: Turn, pair: Pair, side: Side | None) -> None:
     over = {QueueReason.SLOW_START}
     for each in (side,) if side else Side:
         over.add(QueueReason.MENTEE_QUIET if each is Side.MENTEE else QueueReason.MENTOR_QUIET)
-        await turn.records.post.withdraw(f"pair:{pair.id}:ask:{each}")
+        await turn.records.post.withdraw(about_silence(pair.id, each))
     await turn.records.queue.resolve_pair(pair.id, turn.now, *over)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.feature import Turn
+from bot.feature import Turn, about_silence
 from bot.model import Happened, Mentee, Mentor, Pair, PairState, Side
 from bot.portrait import first_name
 from bot.ui import Button, Line, Mention, Message, Slash, Style, When, act, buttons, message, say
@@ -54,8 +54,8 @@ async def _quieten(turn: Turn, pair: Pair) -> None:
     for topic in ("pair:{}", "room:{}", "columns:{}"):
         await turn.records.post.withdraw(topic.format(pair.id))
     for side in Side:
-        for topic in ("ask", "checkin"):
-            await turn.records.post.withdraw(f"pair:{pair.id}:{topic}:{side}")
+        for topic in (about_silence(pair.id, side), f"pair:{pair.id}:checkin:{side}"):
+            await turn.records.post.withdraw(topic)
     await turn.records.queue.resolve_pair(pair.id, turn.now)
 
 

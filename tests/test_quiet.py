@@ -1,5 +1,7 @@
 """When a pair goes quiet: the mentee first and kindly, a mentor once and late, then an officer; and how to rest."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.model import DAY, PairState
@@ -207,6 +209,16 @@ async def test_yes_it_was_answered_ends_it_and_the_mentor_never_knows(harbor: So
     assert "Good to hear" in words(await ana.presses("Yes"))
     await harbor.later(5 * DAY)
     assert len(harbor.heard(ben)) == before
+
+
+async def test_what_was_answered_overnight_is_not_asked_about_in_the_morning(harbor: Society) -> None:
+    ana, ben = await couple(harbor)
+    await harbor.later(timedelta(hours=12))
+    await ana.speaks()  # at ten in the evening, so that three days later the question waits for the morning
+    await harbor.later(3 * DAY + timedelta(minutes=30))
+    await ben.speaks()
+    await harbor.later(DAY)
+    assert not any(ANSWERED in said for said in harbor.heard(ana))
 
 
 async def test_a_mentor_who_stays_keeps_the_officers_out_of_it(harbor: Society) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.feature import Feature, Stale, Turn, settled, spoke
+from bot.feature import Feature, Stale, Turn, about_silence, settled, spoke
 from bot.model import DAY, Agreement, Happened, Pair, PairFacts, PairState, QueueReason, Side, Urgency
 from bot.pairs import end, pause, resume
 from bot.portrait import first_name
@@ -20,25 +20,22 @@ PAUSE = 4 * 7 * DAY
 @quiet.step(Do.NUDGE_START, Do.NUDGE_QUIET)
 async def nudge(turn: Turn, facts: PairFacts, step: Step) -> None:
     await turn.happened(facts.pair.id, Happened.NUDGED, Side.MENTEE)
-    await _ask_mentee(turn, facts, _nudge(facts.pair, first_name(facts.mentor.name), step))
+    said = _nudge(facts.pair, first_name(facts.mentor.name), step)
+    await turn.tell(facts.mentee.id, said, about_silence(facts.pair.id, Side.MENTEE), Urgency.NUDGE)
 
 
 @quiet.step(Do.ASK_ANSWERED)
 async def ask_answered(turn: Turn, facts: PairFacts, _: Step) -> None:
     await turn.happened(facts.pair.id, Happened.ANSWER_ASKED, Side.MENTEE)
-    await _ask_mentee(turn, facts, _answered(facts.pair, first_name(facts.mentor.name)))
-
-
-async def _ask_mentee(turn: Turn, facts: PairFacts, said: Message) -> None:
-    topic = f"pair:{facts.pair.id}:ask:{Side.MENTEE}"
-    await turn.tell(facts.mentee.id, said, topic, Urgency.NUDGE)
+    said = _answered(facts.pair, first_name(facts.mentor.name))
+    await turn.tell(facts.mentee.id, said, about_silence(facts.pair.id, Side.MENTOR), Urgency.NUDGE)
 
 
 @quiet.step(Do.ASK_ROOM)
 async def ask_room(turn: Turn, facts: PairFacts, _: Step) -> None:
     pair = facts.pair
     await turn.happened(pair.id, Happened.ROOM_ASKED, Side.MENTOR)
-    topic = f"pair:{pair.id}:ask:{Side.MENTOR}"
+    topic = about_silence(pair.id, Side.MENTOR)
     await turn.tell(facts.mentor.id, _room(pair, first_name(facts.mentee.name)), topic, Urgency.NUDGE)
     await turn.tell(facts.mentee.id, _comfort(first_name(facts.mentor.name)), topic, Urgency.PROMPT)
 

@@ -63,7 +63,7 @@ def next_step(facts: PairFacts, pace: Pace) -> Step | None:
         return None
     if pair.state is PairState.PAUSED:
         return Step(pair.paused_until, Do.RESUME) if pair.paused_until else None
-    if _began(facts) is None:
+    if _waits_for_its_room(facts):
         return None
     stopped = still(facts)
     steps = [
@@ -80,7 +80,7 @@ def health(facts: PairFacts, now: datetime, pace: Pace) -> Health:
     if facts.pair.state is not PairState.ACTIVE:
         return Health.GREEN
     stopped, missed = still(facts), missed_checkins(facts, now, pace)
-    silent = last_contact(facts) or facts.pair.started_at
+    silent = last_contact(facts) or _began(facts)
     rhythm = rhythm_days(facts)
     waits = who_waits(facts, stopped, pace)
     tries = waits.tries if waits else 0
@@ -123,11 +123,16 @@ def still(facts: PairFacts) -> list[Spell]:
     return merged(spells)
 
 
-def _began(facts: PairFacts) -> datetime | None:
-    """When the two could first write to each other; None while their room is still to be opened."""
-    if opened := latest(facts.events, Happened.OPENED):
-        return opened.at
-    return None if facts.pair.room is None and last_contact(facts) is None else facts.pair.started_at
+def _waits_for_its_room(facts: PairFacts) -> bool:
+    """Whether the two cannot have written to each other yet."""
+    never_open = facts.pair.room is None and latest(facts.events, Happened.OPENED) is None
+    return never_open and last_contact(facts) is None
+
+
+def _began(facts: PairFacts) -> datetime:
+    """When the two could first write to each other."""
+    opened = latest(facts.events, Happened.OPENED)
+    return opened.at if opened else facts.pair.started_at
 
 
 def _awake(moment: datetime, stopped: list[Spell]) -> datetime:
@@ -203,8 +208,7 @@ def _afresh(facts: PairFacts, stopped: list[Spell], wait: timedelta, pace: Pace)
 def _first_words(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
     """Nobody has written yet: the mentee leads."""
     nudges = _nudges(facts, *RESTARTS)
-    began = _began(facts) or facts.pair.started_at
-    start = max([began, *(event.at for event in facts.events if event.what in RESTARTS)])
+    start = max([_began(facts), *(event.at for event in facts.events if event.what in RESTARTS)])
     if not nudges:
         due = max(after(start, pace.first_words, stopped), _afresh(facts, stopped, pace.first_words, pace))
         yield Step(due, Do.NUDGE_START, rung=1)
@@ -282,7 +286,7 @@ def _missed(facts: PairFacts) -> list[Event]:
 
 def _expectations(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
     """Whoever has not answered is reminded once: the mentee first, the mentor only when the mentee has answered."""
-    start, wait = _began(facts) or facts.pair.started_at, pace.expectations_reminder
+    start, wait = _began(facts), pace.expectations_reminder
 
     def reminded(side: Side) -> Event | None:
         return latest(facts.events, Happened.EXPECTATIONS_REMINDED, side=side)
@@ -301,7 +305,7 @@ def _checkins(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[St
     for side, least in ((Side.MENTEE, pace.checkin_least), (Side.MENTOR, pace.checkin_mentor_least)):
         asked = latest(facts.events, Happened.CHECKIN_ASKED, side=side)
         if asked is None:
-            due = after(_began(facts) or facts.pair.started_at, pace.first_checkin, stopped)
+            due = after(_began(facts), pace.first_checkin, stopped)
         else:
             due = after(asked.at, max(rhythm, least), stopped)
         if side is Side.MENTOR and last_contact(facts) is None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -91,8 +91,8 @@ class App:
             await self._noted(request, request.what, records, now)
             return None
         person = await records.people.meet(request.who, request.name)
-        turn = Turn(records, await _as_they_stand(records, person, request), now, self.pace, request.who)
-        turn.place, turn.manager = request.place, request.manager
+        turn = Turn(records, await _as_they_stand(records, person, request, now), now, self.pace, request.who)
+        turn.place, turn.manager, turn.shows_roles = request.place, request.manager, request.roles is not None
         reply = await self._dispatch(turn, request.what)
         await self._plan(turn)
         return reply
@@ -225,19 +225,27 @@ class App:
                 await self._plan(Turn(records, None, self.clock.now(), self.pace))
 
 
-async def _as_they_stand(records: Records, person: Person, request: Request) -> Person:
+async def _as_they_stand(records: Records, person: Person, request: Request, now: datetime) -> Person:
     """The person with what the platform says of them just now: their zone, and whether they hold the officers' role."""
-    people = records.people
-    if person.zone is None and request.zone in available_timezones():
-        await people.change(person.id, zone=ZoneInfo(request.zone))
-    here = next((place for place in records.society.places if place.address == request.place), None)
-    if here is not None and here.role and request.roles is not None:
-        holds = here.role in request.roles
-        if holds and not person.officer:
-            await people.give_role(person.id, Role.OFFICER)
-        elif person.officer and not holds:
-            await people.take_role(person.id, Role.OFFICER)
+    people, role = records.people, records.society.place(request.place).role
+    zone = _zone(request.zone) if person.zone is None else None
+    officer = person.officer if role is None or request.roles is None else role in request.roles
+    if zone is None and officer == person.officer:
+        return person
+    if zone is not None:
+        await people.change(person.id, zone=zone)
+    if officer != person.officer:
+        await (people.give_role if officer else people.take_role)(person.id, Role.OFFICER)
+        await records.audit(now, None, "officer.made" if officer else "officer.unmade", f"person:{person.id}", "role")
     return await people.get(person.id) or person
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    """The zone a platform names, if there is one by that name."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ValueError, LookupError):
+        return None
 
 
 K = TypeVar("K")

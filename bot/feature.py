@@ -64,6 +64,8 @@ class Turn:
     """The server or workspace where it happens."""
     manager: bool = False
     """Whether the platform lets them administer that place."""
+    shows_roles: bool = False
+    """Whether the platform says which roles they hold there."""
 
     @property
     def who(self) -> Person:

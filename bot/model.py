@@ -59,6 +59,10 @@ class Society:
     zone: ZoneInfo
     places: tuple[Place, ...] = ()
 
+    def place(self, address: str) -> Place:
+        """What was chosen in a place; nothing yet, where nothing was."""
+        return next((place for place in self.places if place.address == address), Place(address))
+
     @property
     def officers_channel(self) -> str | None:
         """The address of the officers' channel, where one is set."""

@@ -28,7 +28,7 @@ async def test_whoever_administers_the_place_sets_it_up(harbor: Society) -> None
     pat = await harbor.visitor("Pat")
     assert await asks(harbor.app, pat, "setup") == "That one is for the society's officers."
     said = await asks(harbor.app, pat, "setup", manager=True, rooms=ROOMS)
-    assert "Still open" in said
+    assert "You can still choose" in said
     assert "All is set" in await asks(harbor.app, pat, "setup", manager=True, officers=STAFF, role=OFFICERS)
     async with harbor.store.records(harbor.id) as records:
         assert records.society.places == (Place(PLACE, ROOMS, STAFF, OFFICERS),)
@@ -45,6 +45,19 @@ async def test_the_officers_role_makes_an_officer_for_as_long_as_it_is_held(harb
     assert "Nothing needs you" in await asks(harbor.app, olu, "queue", roles=[OFFICERS])
     assert (await harbor.person(olu)).roles == {Role.OFFICER}
     assert "for the society's officers" in await asks(harbor.app, olu, "queue", roles=[])
+
+
+async def test_a_role_is_not_chosen_where_nobodys_roles_are_seen(harbor: Society) -> None:
+    olu = await harbor.officer()
+    assert "Name each officer instead" in words(await olu.calls("setup", role=OFFICERS))
+    assert "role" not in words(await olu.calls("setup", rooms=ROOMS))
+
+
+async def test_where_a_role_decides_nobody_is_named_officer_besides(harbor: Society) -> None:
+    pat, ana = await harbor.visitor("Pat"), await harbor.mentee("Ana")
+    await asks(harbor.app, pat, "setup", manager=True, role=OFFICERS)
+    assert "Give them that role" in await asks(harbor.app, pat, "setup", manager=True, officer=ana.address)
+    assert not (await harbor.person(ana)).officer
 
 
 async def test_a_place_without_roles_names_its_officers(harbor: Society) -> None:

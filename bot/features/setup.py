@@ -33,33 +33,37 @@ async def choose(
     officer: str | None = None,
 ) -> Reply:
     """Called with nothing it shows what is chosen. Who may: officers, and those who administer the place anyway."""
-    here = next((place for place in turn.society.places if place.address == turn.place), Place(turn.place))
+    here = turn.society.place(turn.place)
     given = {name: value for name, value in (("rooms", rooms), ("officers", officers), ("role", role)) if value}
     if any(not address.startswith(f"{turn.place}/") for address in given.values()):
         raise Sorry("That is not from here. Choose a channel or a role of this very place.")
+    if role is not None and not turn.shows_roles:
+        raise Sorry("I can't see who is in which group here. Name each officer instead: /setup, then officer.")
     chosen = replace(here, **given)
+    if officer is not None and chosen.role is not None:
+        raise Sorry("Officers here are those who hold the role you chose. Give them that role.")
     if chosen != here:
         await turn.records.settle(chosen)
         await turn.audit("setup", "place", ", ".join(given))
     if officer is not None:
         await turn.records.people.give_role(int(officer), Role.OFFICER)
         await turn.audit("officer.made", f"person:{officer}")
-    return Private(_standing(chosen))
+    return Private(_standing(chosen, turn.shows_roles))
 
 
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _standing(place: Place) -> Message:
-    missing = [
+def _standing(place: Place, shows_roles: bool) -> Message:
+    open_ = [
         what
         for what, chosen in (
-            ("rooms: pairs have nowhere to talk yet", place.rooms),
-            ("officers: what needs a human reaches each officer privately", place.officers),
-            ("role: only officers from your spreadsheet count", place.role),
+            ("rooms: the channel under which pairs' rooms open, where the platform needs one", place.rooms),
+            ("officers: the channel that hears what needs a human; without one, each officer does", place.officers),
+            ("role: who holds it is an officer", place.role or not shows_roles),
         )
         if not chosen
     ]
-    if not missing:
+    if not open_:
         return message("All is set. People can join now.", say("Tell them about {join}.", join=Slash("join")))
-    return message(say("Noted. Still open, with {setup}:", setup=Slash("setup")), bullets(*missing))
+    return message(say("Noted. You can still choose, with {setup}:", setup=Slash("setup")), bullets(*open_))

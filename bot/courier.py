@@ -153,15 +153,13 @@ class Courier:
 
         What was for them alone stays so: the room only learns that something waits, and they read it privately.
         """
-        person = waiting.listeners[0].person
+        person, still_there = waiting.listeners[0].person, False
         for address in await self.store.reach(society, person.id):
             try:
                 return await self._say(address, said, society, key)
-            except Departed:
-                raise
-            except Refused:
-                continue
-        for room in await self.store.rooms_of(society, person.id):
+            except Refused as refused:
+                still_there |= not isinstance(refused, Departed)
+        for room in await self.store.rooms_of(society, person.id) if still_there else ():
             try:
                 return await self._say(room, _word_waits(person, key), society, key)
             except Refused:
@@ -195,7 +193,7 @@ class Courier:
                     [a for a in mine if a],
                     _title(mentee, mentor),
                     f"room-{society}-{pair}",
-                    _rooms_of(waiting.society, platform),
+                    _rooms_channel(waiting.society, platform),
                 )
                 await self.store.keep_room(society, pair, room, self.clock.now())
                 return room
@@ -215,7 +213,7 @@ def _word_waits(person: Person, key: str) -> Message:
     )
 
 
-def _rooms_of(society: Society, platform: Platform) -> Address | None:
+def _rooms_channel(society: Society, platform: Platform) -> Address | None:
     return next((p.rooms for p in society.places if p.rooms and p.address.startswith(f"{platform.name}:")), None)
 
 

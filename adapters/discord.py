@@ -419,14 +419,22 @@ class Discord:
         async for thread in self._threads(guild, parent):
             if (int(thread["owner_id"]), thread["name"]) != (me, title):
                 continue
-            there = await self._ask("GET", "/channels/{channel_id}/thread-members", None, channel_id=int(thread["id"]))
-            inside = {int(each["user_id"]) for each in there} - {me}
             # Exactly these two: others of the same names may have had a room, and one of them left.
-            if inside == people:
+            room = int(thread["id"])
+            if thread["member_count"] == len(people) + 1 and all([await self._inside(room, each) for each in people]):
                 if thread.get("thread_metadata", {}).get("archived"):
-                    await self._unfold(int(thread["id"]))
-                return int(thread["id"])
+                    await self._unfold(room)
+                return room
         return None
+
+    async def _inside(self, room: int, person: int) -> bool:
+        """Whether someone is in a room. Asked one by one: the whole list needs a privileged intent."""
+        where = "/channels/{channel_id}/thread-members/{person}"
+        try:
+            await self._ask("GET", where, None, channel_id=room, person=person)
+        except discord.NotFound:
+            return False
+        return True
 
     async def _threads(self, guild: int, parent: int) -> AsyncIterator[Json]:
         """The private threads under a channel that the bot is in, those folded away last."""

@@ -29,6 +29,7 @@ from bot.ui import (
     message,
     message_from_json,
     say,
+    together,
     with_addresses,
 )
 
@@ -223,8 +224,4 @@ def _title(mentee: Person, mentor: Person) -> str:
 
 def _bundle(deliveries: Sequence[Delivery]) -> Message:
     """Several things to say as one message. Raises TooMuch when they do not fit."""
-    messages = [message_from_json(delivery.message) for delivery in deliveries]
-    whole = messages[0]
-    for each in messages[1:]:
-        whole += each
-    return whole
+    return together([message_from_json(delivery.message) for delivery in deliveries])

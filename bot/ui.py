@@ -10,12 +10,14 @@ constructor checks the stricter of Discord's and Slack's published limits and ra
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
 from typing import Annotated, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -384,6 +386,11 @@ class Message:
     def __add__(self, other: Message) -> Message:
         """Both as one message. Raises TooMuch when they do not fit together."""
         return Message((*self.blocks, Divider(), *other.blocks))
+
+
+def together(several: Sequence[Message]) -> Message:
+    """Several messages (at least one) as one. Raises TooMuch when they do not fit together."""
+    return reduce(operator.add, several)
 
 
 def mentioned(said: Message) -> set[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.feature import Feature, Stale, Turn
-from bot.ui import Private, Reply
+from bot.ui import Private, Reply, together
 
 letters = Feature("letters")
 
@@ -13,7 +13,4 @@ async def read(turn: Turn, key: str) -> Reply:
     found = await turn.records.post.letters(key, turn.who.id)
     if not found:
         raise Stale
-    whole = found[0]
-    for each in found[1:]:
-        whole += each
-    return Private(whole)
+    return Private(together(found))

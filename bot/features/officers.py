@@ -29,6 +29,7 @@ from bot.ui import (
     clean,
     message,
     say,
+    together,
 )
 
 officers = Feature("officers")
@@ -170,12 +171,7 @@ async def _live(turn: Turn, pair_id: int) -> Pair:
 
 async def _queue(turn: Turn) -> Message:
     items = await turn.records.queue.items()
-    said = [message(_headline(len(items)))]
-    said += [await _described(turn, item) for item in items[:6]]
-    whole = said[0]
-    for each in said[1:]:
-        whole += each
-    return whole
+    return together([message(_headline(len(items))), *[await _described(turn, item) for item in items[:6]]])
 
 
 async def _described(turn: Turn, item: QueueItem) -> Message:

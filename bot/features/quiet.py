@@ -9,7 +9,7 @@ from bot.model import DAY, Agreement, Happened, Pair, PairFacts, PairState, Queu
 from bot.pairs import end, pause, resume
 from bot.portrait import first_name
 from bot.rules.agenda import Do, Step
-from bot.ui import Button, Command, Message, Private, Reply, Slash, Style, Update, act, buttons, message, say
+from bot.ui import Button, Command, Message, Private, Reply, Slash, Style, Update, act, buttons, message, say, together
 from bot.vocabulary import Booker, ReplyTime, Rhythm, Stance
 
 quiet = Feature("quiet")
@@ -169,15 +169,13 @@ async def my_pairs(turn: Turn) -> Reply:
     pairs = await turn.records.pairs.live_of(turn.who.id)
     if not pairs:
         return Private(message(say("No pair yet. See who fits: {find}", find=Slash("find-mentor"))))
-    said: Message | None = None
+    said: list[Message] = []
     for pair in pairs[:6]:
         side = pair.side(turn.who.id)
         assert side is not None
         other = await turn.records.people.get(pair.person(side.other))
-        part = _mine(pair, side, other.name if other else "")
-        said = said + part if said else part
-    assert said is not None
-    return Private(said)
+        said.append(_mine(pair, side, other.name if other else ""))
+    return Private(together(said))
 
 
 async def _active(turn: Turn, pair_id: int) -> tuple[Pair, Side]:

@@ -34,6 +34,7 @@ from adapters.discord_render import (
     place_address,
     token_of,
 )
+from adapters.turns import Turns
 from bot.ports import (
     Address,
     Answer,
@@ -43,6 +44,7 @@ from bot.ports import (
     Gone,
     Later,
     Left,
+    NotAccepted,
     Pressed,
     Refused,
     Request,
@@ -51,7 +53,7 @@ from bot.ports import (
 )
 from bot.ui import Action, Command, Form, Message, Private, Reply, Update, message
 
-__all__ = ["BadToken", "Discord", "examine", "invite"]
+__all__ = ["Discord", "examine", "invite"]
 
 _log = structlog.get_logger(__name__)
 
@@ -63,8 +65,6 @@ A_SECOND = 40
 """Messages; Discord allows 50 requests."""
 NEW_CONVERSATIONS = 1.0
 """Seconds between two private conversations that are opened: bots that open many at once are quarantined."""
-PATIENCE = 10.0
-"""Seconds that a send waits for its turn; beyond, the courier tries again later."""
 INVALID, WINDOW = 5_000, 600.0
 """Answers 401, 403 and 429 within ten minutes. At twice as many Discord bans the address for a while."""
 A_WEEK = 10_080
@@ -98,26 +98,6 @@ NEEDED = {
     "room": "Create Private Threads, Manage Threads",
 }
 STALE = message("That button has had its day. Nothing was changed.")
-
-
-class BadToken(Exception):
-    """Discord does not accept the token, or not what is asked with it. Trying again does not help."""
-
-
-class _Pace:
-    """Turns for what may happen only so often."""
-
-    def __init__(self, pause: float) -> None:
-        self._pause, self._free = pause, 0.0
-
-    async def take(self) -> None:
-        """Wait for the next turn. Raises Later if that takes too long."""
-        now = time.monotonic()
-        at = max(now, self._free)
-        if at - now > PATIENCE:
-            raise Later(timedelta(seconds=at - now))
-        self._free = at + self._pause
-        await asyncio.sleep(at - now)
 
 
 class _Back:
@@ -178,7 +158,7 @@ class Discord:
         self._slashes: dict[str, int] = {}
         self._conversations: dict[int, int] = {}
         self._rooms: dict[str, Address] = {}
-        self._every, self._opening = _Pace(1 / A_SECOND), _Pace(NEW_CONVERSATIONS)
+        self._turns = Turns()
         self._invalid: list[float] = []
         self._tasks: set[asyncio.Future[None]] = set()
         self._serving: asyncio.Task[None] | None = None
@@ -197,7 +177,7 @@ class Discord:
     # ── the connection ────────────────────────────────────────────────────────────────────────────────────────────
 
     async def run(self) -> None:
-        """Connect and serve until cancelled or closed. Raises BadToken, and nothing else.
+        """Connect and serve until cancelled or closed. Raises NotAccepted, and nothing else.
 
         discord.py reconnects by itself once it was connected; a first connection that fails ends its `start`.
         """
@@ -207,11 +187,11 @@ class Discord:
             try:
                 await self._serve()
             except discord.LoginFailure:
-                raise BadToken(
+                raise NotAccepted(
                     "Discord does not accept PRECEPTOR_DISCORD_TOKEN. Copy it from the bot's page."
                 ) from None
             except discord.PrivilegedIntentsRequired:
-                raise BadToken(
+                raise NotAccepted(
                     "discord.watch_members needs the Server Members intent: switch it on on the bot's page."
                 ) from None
             except Exception:
@@ -320,7 +300,6 @@ class Discord:
             if here and isinstance(who, discord.Member)
             else None,
             manager=interaction.guild_id == guild and interaction.permissions.manage_guild,
-            place_name=server.name if here and server else "",
         )
 
     async def on_message(self, said: discord.Message) -> None:
@@ -455,7 +434,7 @@ class Discord:
 
     async def _conversation(self, person: int) -> int:
         if person not in self._conversations:
-            await self._opening.take()
+            await self._turns.take(conversation=NEW_CONVERSATIONS)
             opened = await self._ask("POST", "/users/@me/channels", {"recipient_id": str(person)})
             self._conversations[person] = int(opened["id"])
         return self._conversations[person]
@@ -465,7 +444,7 @@ class Discord:
 
     async def _ask(self, method: str, path: str, body: Json | None, **where: Any) -> Any:  # noqa: ANN401
         """A request of ours, in its turn. discord.py keeps per-route limits by channel_id, guild_id and webhook_id."""
-        await self._every.take()
+        await self._turns.take(request=1 / A_SECOND)
         return await self._ask_now(method, path, body, **where)
 
     async def _ask_now(self, method: str, path: str, body: Json | None, **where: Any) -> Any:  # noqa: ANN401

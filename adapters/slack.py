@@ -49,6 +49,7 @@ from adapters.slack_render import (
     place_address,
     room_address,
 )
+from adapters.turns import Turns
 from bot.ports import (
     Address,
     Answer,
@@ -58,6 +59,7 @@ from bot.ports import (
     Gone,
     Later,
     Left,
+    NotAccepted,
     Pressed,
     Refused,
     Request,
@@ -66,7 +68,7 @@ from bot.ports import (
 )
 from bot.ui import Action, Command, Form, Message, Private, Reply, Update, message
 
-__all__ = ["BadToken", "Slack", "examine", "manifest"]
+__all__ = ["Slack", "examine", "manifest"]
 
 _log = structlog.get_logger(__name__)
 
@@ -85,8 +87,6 @@ WORKSPACE = 0.2
 """Seconds between any two messages: several hundred a minute are allowed."""
 TIER_3 = 1.2
 """Seconds between two calls of a method that takes 50 a minute."""
-PATIENCE = 10.0
-"""Seconds that a send waits for its turn; beyond, the courier tries again later."""
 RESTART = 600.0
 """For so long after a start, a message may have been sent by the process before this one."""
 
@@ -111,10 +111,6 @@ _ANY = re.compile("")
 T = TypeVar("T")
 
 
-class BadToken(Exception):
-    """Slack does not accept a token. Trying again does not help."""
-
-
 @dataclass(frozen=True)
 class _Profile:
     name: str = ""
@@ -122,24 +118,6 @@ class _Profile:
     manager: bool = False
     sorry: str = ""
     """Why this person cannot be served, if so."""
-
-
-class _Turns:
-    """Whose turn it is: each name has its own queue with a pause between two turns."""
-
-    def __init__(self) -> None:
-        self._free: dict[str, float] = {}
-
-    async def take(self, **pauses: float) -> None:
-        """Wait until every one of the names is free. Raises Later if that takes too long."""
-        now = time.monotonic()
-        if len(self._free) > 10_000:
-            self._free = {name: at for name, at in self._free.items() if at > now}
-        at = max([now, *(self._free.get(name, now) for name in pauses)])
-        if at - now > PATIENCE:
-            raise Later(timedelta(seconds=at - now))
-        self._free.update((name, at + pause) for name, pause in pauses.items())
-        await asyncio.sleep(at - now)
 
 
 class _Back:
@@ -207,7 +185,7 @@ class Slack:
         self._tasks: set[asyncio.Task[None]] = set()
         self._profiles: dict[str, tuple[float, asyncio.Task[_Profile]]] = {}
         self._direct: dict[str, str] = {}
-        self._turns = _Turns()
+        self._turns = Turns()
         self._uncertain: set[str] = set()
         self._started = time.monotonic()
         self._history = True
@@ -215,7 +193,7 @@ class Slack:
     # ── the connection ────────────────────────────────────────────────────────────────────────────────────────
 
     async def run(self) -> None:
-        """Connect and serve until cancelled or closed. Raises BadToken, and nothing else."""
+        """Connect and serve until cancelled or closed. Raises NotAccepted, and nothing else."""
         me = await self._keep_trying(self._who_am_i)
         self._home, app = me.team_id or "", self._app(me)
         try:
@@ -287,7 +265,7 @@ class Slack:
             except SlackApiError as error:
                 code = _code(error)
                 if code in _BAD_TOKEN or code == "not_allowed_token_type":
-                    raise BadToken(f"Slack does not accept the bot token or the app token: {code}") from None
+                    raise NotAccepted(f"Slack does not accept the bot token or the app token: {code}") from None
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 code = type(error).__name__
             _log.warning("slack.no_connection", code=code, wait=round(wait, 1))

@@ -23,7 +23,7 @@ from bot.config import ConfigError, Settings, load
 from bot.courier import Courier
 from bot.demo import Stage, answering, interrupted, opened, play, playground_demo, story_demo
 from bot.intake import UnreadableError, read, take_in
-from bot.ports import Answer, Finding
+from bot.ports import Answer, Connected, Finding, NotAccepted
 from bot.schedule import scheduler
 from bot.society import commands as every_command
 from bot.society import society as put_together
@@ -99,8 +99,8 @@ def _places(settings: Settings) -> list[str]:
     return there + ([slack_render.place_address(settings.slack.workspace)] if settings.slack else [])
 
 
-def _platforms(settings: Settings, answer: Answer, commands: Sequence[Command]) -> list[discord.Discord | slack.Slack]:
-    platforms: list[discord.Discord | slack.Slack] = []
+def _platforms(settings: Settings, answer: Answer, commands: Sequence[Command]) -> list[Connected]:
+    platforms: list[Connected] = []
     if settings.discord:
         token = _token(settings.discord_token)
         platforms.append(discord.Discord(token, answer, commands, members=settings.discord.watch_members))
@@ -110,7 +110,7 @@ def _platforms(settings: Settings, answer: Answer, commands: Sequence[Command]) 
     return platforms
 
 
-async def _serve(platforms: Sequence[discord.Discord | slack.Slack], app: App, courier: Courier) -> None:
+async def _serve(platforms: Sequence[Connected], app: App, courier: Courier) -> None:
     """Stay connected and do what is due, until interrupted. Raises ConfigError for a token that is not accepted."""
     stop = asyncio.create_task(interrupted().wait())
     jobs = scheduler(app, courier)
@@ -124,7 +124,7 @@ async def _serve(platforms: Sequence[discord.Discord | slack.Slack], app: App, c
         await asyncio.gather(*(platform.close() for platform in platforms))
     ended = await asyncio.gather(*running, return_exceptions=True)
     for end in ended:
-        if isinstance(end, (discord.BadToken, slack.BadToken)):
+        if isinstance(end, NotAccepted):
             raise ConfigError(str(end))
         if isinstance(end, Exception):
             raise end

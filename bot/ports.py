@@ -104,8 +104,6 @@ class Request:
     """Whether the platform itself lets them administer the place."""
     zone: str = ""
     """Their time zone (an IANA name), where the platform knows it."""
-    place_name: str = ""
-    """What the platform calls the place, where it says."""
 
 
 class Responder(Protocol):
@@ -151,6 +149,20 @@ class Platform(Protocol):
         `under`: the society's mentorship channel on this platform, where one was chosen. A platform that needs one
         and has none raises Later.
         """
+
+
+class Connected(Platform, Protocol):
+    """A platform that has a connection of its own to keep."""
+
+    async def run(self) -> None:
+        """Connect and serve until closed, whatever happens to the connection. Raises NotAccepted, and nothing else."""
+
+    async def close(self) -> None:
+        """Stop taking, finish what is in hand within ten seconds, and leave."""
+
+
+class NotAccepted(Exception):
+    """The platform does not accept a token, or not what is asked with it. Trying again does not help."""
 
 
 class Refused(Exception):

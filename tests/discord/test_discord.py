@@ -13,12 +13,12 @@ import discord
 import pytest
 import simcord
 
-from adapters.discord import PERMISSIONS, BadToken, Discord, connection, examine, invite
+from adapters.discord import PERMISSIONS, Discord, connection, examine, invite
 from adapters.discord_render import address, parsed
 from bot.clock import MovableClock
 from bot.courier import Courier
 from bot.model import DAY, Happened, Place, QueueReason, Side, Urgency
-from bot.ports import Departed, Later, Left, Pressed, Refused, Request, Responder
+from bot.ports import Departed, Later, Left, NotAccepted, Pressed, Refused, Request, Responder
 from bot.rehearsal import Actor, Paper
 from bot.society import society as put_together
 from bot.ui import Button, Command, Private, buttons, message
@@ -390,13 +390,13 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_token_that_is_not_good_ends_it_with_a_word_of_what_to_do(loopback: Loopback) -> None:
     loopback.fails("GET /users/@me", 401)
-    with pytest.raises(BadToken, match="PRECEPTOR_DISCORD_TOKEN"):
+    with pytest.raises(NotAccepted, match="PRECEPTOR_DISCORD_TOKEN"):
         await Discord("token", Heard().answer, []).run()
 
 
 async def test_an_intent_that_is_not_switched_on_ends_it_with_a_word_of_what_to_do(loopback: Loopback) -> None:
     loopback.closing_codes.append(4014)
-    with pytest.raises(BadToken, match="Server Members"):
+    with pytest.raises(NotAccepted, match="Server Members"):
         await Discord("token", Heard().answer, [], members=True).run()
 
 
@@ -441,7 +441,7 @@ async def test_in_a_server_roles_and_the_right_to_manage_are_told(loopback: Loop
         await until(lambda: len(heard.requests) == 2)
     there, down = heard.requests
     assert there.roles == frozenset({f"discord:{GUILD}/g/{GUILD}", f"discord:{GUILD}/g/77"})
-    assert (there.name, there.manager, there.place_name) == ("Ani", True, "Harborview")
+    assert (there.name, there.manager) == ("Ani", True)
     # While Discord does not say which roles the server has, nobody loses the officers' one.
     assert down.roles is None
 

@@ -15,12 +15,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
 from adapters import slack as adapter
-from adapters.slack import BadToken, Slack, examine
+from adapters.slack import Slack, examine
 from bot.app import App
 from bot.clock import MovableClock
 from bot.courier import Courier
 from bot.model import QueueReason
-from bot.ports import Departed, Later, Refused, Store
+from bot.ports import Departed, Later, NotAccepted, Refused, Store
 from bot.rehearsal import Actor, Paper
 from bot.society import society as put_together
 from bot.ui import message
@@ -242,7 +242,7 @@ async def test_the_first_connection_may_be_refused(harborview: Workspace, monkey
 @pytest.mark.parametrize("tokens", [("xoxb-wrong", APP_TOKEN), (BOT_TOKEN, "xapp-wrong")])
 async def test_a_bad_token_is_said_at_once(harborview: Workspace, tokens: tuple[str, str]) -> None:
     bot = connected_bot(harborview.slack, harborview.app, bot_token=tokens[0], app_token=tokens[1])
-    with pytest.raises(BadToken, match="invalid_auth"):
+    with pytest.raises(NotAccepted, match="invalid_auth"):
         await asyncio.wait_for(bot.run(), 5)
 
 

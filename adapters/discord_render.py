@@ -21,6 +21,7 @@ from bot.ui import (
     Command,
     Divider,
     Field,
+    FileField,
     Filled,
     Form,
     Kind,
@@ -45,9 +46,9 @@ NAME = "discord"
 COMPONENTS_V2 = 1 << 15
 EPHEMERAL = 1 << 6
 MANAGE_GUILD = 1 << 5
-ROW, BUTTON, SELECT, TEXT_INPUT, SECTION, TEXT, SEPARATOR, LABEL = 1, 2, 3, 4, 9, 10, 14, 18
+ROW, BUTTON, SELECT, TEXT_INPUT, SECTION, TEXT, SEPARATOR, LABEL, UPLOAD = 1, 2, 3, 4, 9, 10, 14, 18, 19
 STYLES = {Style.PRIMARY: 1, Style.PLAIN: 2, Style.DANGER: 4}
-OPTION_TYPES = {Kind.TEXT: 3, Kind.DATE: 3, Kind.CHOICE: 3, Kind.MEMBER: 6, Kind.CHANNEL: 7, Kind.ROLE: 8}
+OPTION_TYPES = {Kind.TEXT: 3, Kind.DATE: 3, Kind.CHOICE: 3, Kind.PAIR: 3, Kind.MEMBER: 6, Kind.CHANNEL: 7, Kind.ROLE: 8}
 LETTERS = {Kind.MEMBER: "u", Kind.CHANNEL: "c", Kind.ROLE: "g"}
 MOMENTS = {"day": "D", "hour": "t", "moment": "f"}
 VERDICTS = {"match": "✓", "talk": "~", "conflict": "✗", "open": "…"}
@@ -210,6 +211,8 @@ def _field(field: Field) -> Json:
             "max_values": max(1, min(field.most, len(field.options))),
             "required": field.required,
         }
+    if isinstance(field, FileField):
+        return {"type": UPLOAD, "custom_id": field.name, "required": field.required, "max_values": 1}
     asked: Json = {
         "type": TEXT_INPUT,
         "custom_id": field.name,

@@ -41,6 +41,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.blocks import Option as SlackOption
+from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
 
 from bot.ports import Address
@@ -56,6 +57,7 @@ from bot.ui import (
     Command,
     Divider,
     Field,
+    FileField,
     Filled,
     Form,
     Kind,
@@ -321,8 +323,17 @@ def _modal(title: str, callback: str, submit: str, inputs: Sequence[InputBlock],
 
 
 def _input(field: Field) -> InputBlock:
-    element = _text_input(field) if isinstance(field, TextField) else _choice(field)
-    return _asked(field.name, field.label, element, hint=field.hint, required=field.required)
+    return _asked(field.name, field.label, _element(field), hint=field.hint, required=field.required)
+
+
+def _element(field: Field) -> InputInteractiveElement:
+    match field:
+        case TextField():
+            return _text_input(field)
+        case ChoiceField():
+            return _choice(field)
+        case FileField(name=name):
+            return FileInputElement(action_id=name, max_files=1)
 
 
 def _asked(name: str, label: str, element: InputInteractiveElement, *, hint: str, required: bool) -> InputBlock:

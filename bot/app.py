@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -18,9 +18,28 @@ import structlog
 
 from bot.feature import Feature, Handled, Sorry, Stale, Turn, spoke
 from bot.model import Open, Pace, PairState, Person, Promise, QueueReason, Role
-from bot.ports import Called, Clock, Gone, Left, Pressed, Records, Request, Responder, Sent, Spoke, Store
+from bot.ports import Address, Called, Clock, Gone, Left, Pressed, Records, Request, Responder, Sent, Spoke, Store
 from bot.rules.agenda import next_step
-from bot.ui import Action, Button, Command, Form, Kind, Private, Reply, Style, act, buttons, message, say
+from bot.ui import (
+    OPTION_LABEL,
+    OPTIONS,
+    Action,
+    Button,
+    Command,
+    Form,
+    Kind,
+    Option,
+    Private,
+    Reply,
+    Slash,
+    Style,
+    act,
+    buttons,
+    joined,
+    message,
+    say,
+    shortened,
+)
 
 log = structlog.get_logger()
 
@@ -110,8 +129,8 @@ class App:
             case Pressed(action, values):
                 turn.values = values
                 return await self._do(turn, action, self._presses)
-            case Sent(action, filled):
-                turn.filled = filled
+            case Sent(action, filled, files):
+                turn.filled, turn.files = filled, files
                 return await self._do(turn, action, self._forms)
 
     async def _do(self, turn: Turn, action: Action, table: dict[str, Handled]) -> Reply:
@@ -140,10 +159,21 @@ class App:
                 if member is None:
                     raise Sorry("I haven't met that person yet. Ask them to use /join first.")
                 value = str(member.id)
+            elif param.kind is Kind.PAIR:
+                value = _the_one(value, await pairs_by_name(turn.records, turn.who))
             elif param.options and value not in {option.value for option in param.options}:
                 raise Sorry(say("I don't know “{value}” for {what}.", value=value[:80], what=param.help))
             arguments[param.name] = value
         return arguments
+
+    async def suggest(self, place: Address, who: Address, kind: Kind, typed: str) -> list[Option]:
+        """The `Suggest` of the ports."""
+        society = await self.store.society_at(place) if kind is Kind.PAIR else None
+        if society is None:
+            return []
+        async with self.store.records(society.id) as records:
+            person = await records.people.at(who)
+            return _like(typed, await pairs_by_name(records, person))[:OPTIONS] if person else []
 
     async def _noted(self, request: Request, what: Spoke | Left | Gone, records: Records, now: datetime) -> None:
         """What nobody asked anything with: someone wrote in a room, left, or a room is no more."""
@@ -238,6 +268,36 @@ async def _as_they_stand(records: Records, person: Person, request: Request, now
         await (people.give_role if officer else people.take_role)(person.id, Role.OFFICER)
         await records.audit(now, None, "officer.made" if officer else "officer.unmade", f"person:{person.id}", "role")
     return await people.get(person.id) or person
+
+
+async def pairs_by_name(records: Records, person: Person) -> list[Option]:
+    """Someone's live pairs, each by the other's name."""
+    found = []
+    for pair in await records.pairs.live_of(person.id):
+        other = await records.people.get(pair.mentor if pair.mentee == person.id else pair.mentee)
+        role = "your mentee" if pair.mentor == person.id else "your mentor"
+        found.append(Option(str(pair.id), shortened(f"{other.name if other else '?'}, {role}", OPTION_LABEL)))
+    return found
+
+
+def _like(typed: str, options: Sequence[Option]) -> list[Option]:
+    """Those whose label begins, or has a word that begins, as what was typed."""
+    sought = typed.casefold().strip().removeprefix("@")
+    return [option for option in options if f" {option.label.casefold()}".find(f" {sought}") >= 0]
+
+
+def _the_one(given: str, options: Sequence[Option]) -> str:
+    """The value that was chosen, or typed clearly enough. Raises Sorry when it is none of them, or could be several."""
+    if given in {option.value for option in options}:
+        return given
+    match _like(given, options):
+        case [one]:
+            return one.value
+        case []:
+            raise Sorry(say("I see no pair of yours with “{name}”. {all}", name=given[:60], all=Slash("my-pairs")))
+        case several:
+            names = joined([option.label for option in several], "or")
+            raise Sorry(say("Whom do you mean: {names}?", names=names[:300]))
 
 
 def _zone(name: str) -> ZoneInfo | None:

@@ -15,14 +15,14 @@ everything happens in one transaction, and whatever is said to others is written
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.model import Happened, Open, Pace, Pair, PairFacts, Person, QueueReason, Side, Society, Urgency
-from bot.ports import Address, Records
+from bot.ports import Address, Records, Upload
 from bot.rules.agenda import Do, Step
 from bot.ui import Command, Filled, Message, Reply, Slash, Words, as_text, message, say
 
@@ -58,6 +58,8 @@ class Turn:
     address: Address = ""
     filled: Filled = field(default_factory=dict)
     """The fields of the form that was sent, if this turn is one."""
+    files: Mapping[str, Upload] = field(default_factory=dict)
+    """The files that came with the form, by field."""
     values: tuple[str, ...] = ()
     """What was chosen, if this turn is a menu's."""
     place: Address = ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeAlias
 
@@ -37,7 +37,7 @@ from bot.model import (
     Society,
     Urgency,
 )
-from bot.ui import Action, Filled, Form, Message, Reply
+from bot.ui import Action, Filled, Form, Kind, Message, Option, Reply
 
 Address: TypeAlias = str
 
@@ -46,7 +46,8 @@ Address: TypeAlias = str
 
 @dataclass(frozen=True)
 class Called:
-    """A slash command. A MEMBER parameter holds an address, a DATE one an ISO date or the member's own words."""
+    """A slash command. A MEMBER parameter holds an address, a DATE one an ISO date or the member's own words, a PAIR
+    one the value of a suggestion or what they typed of a name."""
 
     name: str
     args: Mapping[str, str]
@@ -61,11 +62,21 @@ class Pressed:
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A file that a member sent with a form."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
 class Sent:
     """A filled form."""
 
     action: Action
     filled: Filled
+    files: Mapping[str, Upload] = field(default_factory=dict)
+    """By the name of the field it was sent in."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +129,10 @@ class Responder(Protocol):
 
 Answer: TypeAlias = Callable[[Request, Responder], Awaitable[None]]
 """The core's one door, as the adapters see it. Never raises for a bug of ours."""
+
+Suggest: TypeAlias = Callable[[Address, Address, Kind, str], Awaitable[Sequence[Option]]]
+"""What a parameter of this kind could hold: the place, who types, the kind, and what they typed so far. Changes nothing
+and never raises; at most 25."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.app import App
-from bot.ports import Address, Called, Gone, Left, Pressed, Refused, Request, Sent, Spoke
-from bot.ui import Action, Button, Buttons, Card, ChoiceField, Form, Menu, Message, Reply
+from bot.ports import Address, Called, Gone, Left, Pressed, Refused, Request, Sent, Spoke, Upload
+from bot.ui import Action, Button, Buttons, Card, ChoiceField, FileField, Form, Menu, Message, Reply
 
 
 @dataclass(frozen=True)
@@ -105,13 +105,18 @@ class Actor:
                     return action
         raise LookupError(f"{self.name} sees no “{label}”")
 
-    async def fills(self, **answers: str | tuple[str, ...]) -> Reply | None:
+    async def fills(self, **answers: str | tuple[str, ...] | Upload) -> Reply | None:
         """Fills in the form just opened; what is not named keeps what the form holds, or its first option."""
         form = self.replies[-1]
         assert isinstance(form, Form), form
-        filled = {}
+        filled, files = {}, {}
         for each in form.fields:
             given = answers.get(each.name)
+            if isinstance(given, Upload):
+                files[each.name] = given
+                continue
+            if isinstance(each, FileField):
+                continue
             if given is None:
                 given = (
                     (each.values or ((each.options[0].value,) if each.required else ()))
@@ -119,7 +124,7 @@ class Actor:
                     else each.value or ("A few words" if each.required else "")
                 )
             filled[each.name] = given if isinstance(given, tuple) else (given,)
-        return await self.asks(Sent(form.action, filled))
+        return await self.asks(Sent(form.action, filled, files))
 
     def sees(self) -> Iterator[Message]:
         """Everything before their eyes: the latest answer, then what was sent, newest first, then earlier answers."""

@@ -21,8 +21,8 @@ from functools import reduce
 from typing import Annotated, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
+from pydantic import Base64Bytes, TypeAdapter
 from pydantic import Field as Tag
-from pydantic import TypeAdapter
 
 # The stricter of the two platforms, in characters unless said otherwise. Sources: Discord's component reference and
 # message resource; Slack's block-kit and modal references.
@@ -42,6 +42,8 @@ MESSAGE = 3900  # Discord's components hold 4000 characters a message together
 COMPONENTS = 40  # Discord, nested ones counted
 COMMAND_HELP = 100
 TITLE = 150  # Slack's header block
+FILE = 1_000_000  # bytes, ours: it waits in the database until it is sent
+FILE_NAME = 80
 
 
 class TooMuch(ValueError):
@@ -355,8 +357,30 @@ class Divider:
     kind: Literal["divider"] = "divider"
 
 
+@dataclass(frozen=True)
+class File:
+    """Something to look at or to keep: a picture (.png) is shown, anything else is there to be opened."""
+
+    name: str
+    alt: str
+    """What it is, or shows, for those who do not see it."""
+    data: Base64Bytes
+    kind: Literal["file"] = "file"
+
+    def __post_init__(self) -> None:
+        _fits(f"file {self.name!r}", len(self.data), FILE)
+        _fits("file name", len(self.name), FILE_NAME)
+        _fits(f"description of {self.name!r}", len(self.alt), TITLE)
+        if not re.fullmatch(r"[a-z0-9-]+\.[a-z0-9]+", self.name):
+            raise TooMuch(f"not a name for a file on every platform: {self.name!r}")
+
+    @property
+    def picture(self) -> bool:
+        return self.name.endswith(".png")
+
+
 Block: TypeAlias = Annotated[
-    Title | Line | Bullets | Quote | Card | Columns | Buttons | Menu | Divider, Tag(discriminator="kind")
+    Title | Line | Bullets | Quote | Card | Columns | Buttons | Menu | Divider | File, Tag(discriminator="kind")
 ]
 
 
@@ -419,7 +443,7 @@ def with_addresses(said: Message, addresses: Mapping[int, str]) -> Message:
 
 
 def message(
-    *parts: Words | Title | Line | Bullets | Quote | Card | Columns | Buttons | Menu | Divider,
+    *parts: Words | Title | Line | Bullets | Quote | Card | Columns | Buttons | Menu | Divider | File,
 ) -> Message:
     """A message from its parts; bare words become paragraphs."""
     return Message(
@@ -450,7 +474,7 @@ def _block_weight(block: Block) -> int:
         case Columns(theirs, mine, agreed, rows):
             heads = _weight((theirs, mine, agreed)) + 16
             return sum(_weight((r.topic, r.theirs, r.mine, r.agreed)) + heads for r in rows)
-        case Buttons() | Menu() | Divider():
+        case Buttons() | Menu() | Divider() | File():
             return 0
 
 
@@ -458,7 +482,7 @@ def _components(block: Block) -> int:
     match block:
         case Buttons(row):
             return 1 + len(row)
-        case Menu():
+        case Menu() | File():
             return 2
         case Card(button=Button()):
             return 3
@@ -506,12 +530,28 @@ class ChoiceField:
         _fits(f"options of {self.label!r}", len(self.options), OPTIONS)
 
 
+@dataclass(frozen=True)
+class FileField:
+    """One file of the member's own. It is read, and not kept."""
+
+    name: str
+    label: str
+    hint: str = ""
+    accepts: tuple[str, ...] = ()
+    """Endings of names, as ".csv"; a platform may not hold members to them."""
+    required: bool = True
+    kind: Literal["file"] = "file"
+
+    def __post_init__(self) -> None:
+        _field_fits(self.label, self.hint)
+
+
 def _field_fits(label: str, hint: str) -> None:
     _fits(f"field label {label!r}", len(label), FIELD_LABEL)
     _fits(f"hint of {label!r}", len(hint), FIELD_HINT)
 
 
-Field: TypeAlias = Annotated[TextField | ChoiceField, Tag(discriminator="kind")]
+Field: TypeAlias = Annotated[TextField | ChoiceField | FileField, Tag(discriminator="kind")]
 Filled: TypeAlias = dict[str, tuple[str, ...]]
 """What came back from a form: each field's name and what was typed or chosen (none, one or several)."""
 
@@ -562,6 +602,7 @@ class Kind(StrEnum):
     MEMBER = "member"
     CHANNEL = "channel"
     ROLE = "role"  # Discord: a role; Slack: a user group
+    PAIR = "pair"  # one of the asker's own pairs, suggested by the other's name while they type
 
 
 @dataclass(frozen=True)
@@ -669,5 +710,7 @@ def _plain_block(block: Block, zone: ZoneInfo) -> Iterator[str]:
             yield "  ".join(f"[{button.label}]" for button in row_of)
         case Menu(prompt, _, options):
             yield f"[{prompt} ▾ {' / '.join(option.label for option in options)}]"
+        case File(name, alt):
+            yield f"[{name}: {alt}]"
         case Divider():
             yield "—"

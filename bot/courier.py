@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.model import Delivery, Pace, Person, Society
+from bot.model import Delivery, Happened, Open, Pace, Person, Society, Urgency
 from bot.ports import Address, Clock, Departed, Envelope, Later, Listener, Platform, Refused, Store, Waiting
 from bot.rules.timing import first_moment, may_speak_at, out_of_quiet
 from bot.ui import (
     Button,
     Mention,
     Message,
+    Slash,
     Style,
     TooMuch,
     act,
@@ -54,7 +55,7 @@ class Courier:
         """Send what may be sent now; how many messages that was."""
         now, sent = self.clock.now(), 0
         told: dict[int, datetime] = {}
-        for waiting in await self.store.waiting(now):
+        for waiting in await self._waiting(now):
             ready = await self._ready(waiting, told, now)
             if not ready:
                 continue
@@ -64,6 +65,31 @@ class Courier:
             told.update((listener.person.id, now) for listener in waiting.listeners)
             sent += await self._send(waiting, envelope, now)
         return sent
+
+    async def _waiting(self, now: datetime) -> list[Waiting]:
+        """What could be sent now, once nothing of it is for a room that cannot be."""
+        waiting = await self.store.waiting(now)
+        apart = [pair for each in waiting if (pair := each.deliveries[0].pair) and await self._apart(each, pair)]
+        if not apart:
+            return waiting
+        for each in waiting:
+            if (pair := each.deliveries[0].pair) in apart and pair is not None:
+                await self._to_each(each, pair, now)
+        return await self.store.waiting(now)
+
+    async def _apart(self, waiting: Waiting, pair: int) -> bool:
+        """Whether the two have no platform in common, so that each only talks with the bot."""
+        envelope = waiting.deliveries[0].envelope
+        return envelope is None and not await self.store.room_of(pair) and not await self._shared(waiting, pair)
+
+    async def _to_each(self, waiting: Waiting, pair: int, now: datetime) -> None:
+        async with self.store.records(waiting.society.id) as records:
+            if all(event.what is not Happened.OPENED for event in await records.pairs.events(pair)):
+                by = waiting.deliveries[0].by
+                await records.post.say(_carries(), Urgency.NEWS, now, pair=pair, by=by, topic=f"room:{pair}")
+                await records.pairs.happened(pair, Happened.OPENED, now)
+                await records.diary.set(Open.PAIR, pair, now)
+            await records.post.to_each(pair)
 
     async def _ready(self, waiting: Waiting, told: dict[int, datetime], now: datetime) -> list[Delivery]:
         """What of this may be said now and fits into one message. What must wait is put off to its moment."""
@@ -185,20 +211,23 @@ class Courier:
         society = waiting.society.id
         if room := await self.store.room_of(pair):
             return room
-        mentee, mentor = await self.store.pair_people(society, pair)
-        one, other = [await self.store.reach(society, person.id) for person in (mentee, mentor)]
+        shared = await self._shared(waiting, pair)
+        if shared is None:
+            raise Refused("the two share no platform")
+        platform, members = shared
+        under = _rooms_channel(waiting.society, platform)
+        room = await platform.open_room(members, _title(*waiting.listeners), f"room-{society}-{pair}", under)
+        await self.store.keep_room(society, pair, room, self.clock.now())
+        return room
+
+    async def _shared(self, waiting: Waiting, pair: int) -> tuple[Platform, list[Address]] | None:
+        """The first platform on which both of a pair are, with their addresses there."""
+        both = [await self.store.reach(waiting.society.id, each.person.id) for each in waiting.listeners]
         for platform in self.platforms:
-            mine = [next((a for a in addresses if self._platform(a) is platform), None) for addresses in (one, other)]
+            mine = [next((a for a in addresses if self._platform(a) is platform), "") for addresses in both]
             if all(mine):
-                room = await platform.open_room(
-                    [a for a in mine if a],
-                    _title(mentee, mentor),
-                    f"room-{society}-{pair}",
-                    _rooms_channel(waiting.society, platform),
-                )
-                await self.store.keep_room(society, pair, room, self.clock.now())
-                return room
-        raise Refused("the two share no platform")
+                return platform, mine
+        return None
 
     def _platform(self, address: Address) -> Platform | None:
         return next((p for p in self.platforms if address.startswith(f"{p.name}:")), None)
@@ -214,12 +243,20 @@ def _word_waits(person: Person, key: str) -> Message:
     )
 
 
+def _carries() -> Message:
+    return message(
+        say(
+            "You two are on different platforms, so I carry what you write to each other: {write}", write=Slash("write")
+        )
+    )
+
+
 def _rooms_channel(society: Society, platform: Platform) -> Address | None:
     return next((p.rooms for p in society.places if p.rooms and p.address.startswith(f"{platform.name}:")), None)
 
 
-def _title(mentee: Person, mentor: Person) -> str:
-    return f"{mentee.name.split()[0]} and {mentor.name.split()[0]}"[:80]
+def _title(*both: Listener) -> str:
+    return " and ".join(each.person.name.split()[0] for each in both)[:80]
 
 
 def _bundle(deliveries: Sequence[Delivery]) -> Message:

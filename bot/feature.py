@@ -92,9 +92,9 @@ class Turn:
         """Write to one person, when their quiet hours and budget allow."""
         await self.records.post.say(said, urgency, self.now, to=to, topic=topic, by=by)
 
-    async def tell_room(self, pair: int, said: Message, by: int | None = None) -> None:
+    async def tell_room(self, pair: int, said: Message, by: int | None = None, urgency: Urgency = Urgency.NEWS) -> None:
         """Write into a pair's room, which is opened for its first message."""
-        await self.records.post.say(said, Urgency.NEWS, self.now, pair=pair, topic=f"room:{pair}", by=by)
+        await self.records.post.say(said, urgency, self.now, pair=pair, topic=f"room:{pair}", by=by)
 
     async def audit(self, action: str, subject: str, detail: str = "") -> None:
         await self.records.audit(self.now, self.person.id if self.person else None, action, subject, detail)
@@ -109,6 +109,18 @@ class Turn:
         if found is None or side is None or not found.live:
             raise Stale
         return found, side
+
+    async def my_pair(self, chosen: str | None) -> tuple[Pair, Side]:
+        """The pair a PAIR parameter names, or the only one there is. Raises Sorry when it is not clear which."""
+        if chosen is not None:
+            return await self.pair_of_mine(int(chosen))
+        match await self.records.pairs.live_of(self.who.id):
+            case [pair]:
+                return await self.pair_of_mine(pair.id)
+            case []:
+                raise Sorry(say("No pair yet. See who fits: {find}", find=Slash("find-mentor")))
+            case _:
+                raise Sorry("You have several pairs: say whose, by name.")
 
     async def hand_to_officers(
         self, reason: QueueReason, *, pair: int | None = None, person: int | None = None

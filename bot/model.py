@@ -342,6 +342,7 @@ class Urgency(StrEnum):
     NEWS = "news"  # another person did something this one waits for
     PROMPT = "prompt"  # the bot asks by itself
     NUDGE = "nudge"  # the bot asks because of a silence: at most one in three days
+    NOTE = "note"  # one of a pair writes to the other: theirs to decide how often, and no budget's
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def _opening(pair: Pair, mentee: Mentee, mentor: Mentor, letter: Message | None)
         "mentor": Mention(mentor.person.id, first_name(mentor.person.name)),
     }
     return message(
-        say("{mentee}, {mentor}: you are a pair. This room is yours.", **who),
+        say("{mentee}, {mentor}: you are a pair.", **who),
         *(letter.blocks if letter else ()),
         say(
             "{mentee}, you write first: say hello and propose two times. {mentor}, nothing to do until then.",

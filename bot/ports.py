@@ -217,6 +217,9 @@ class People(Protocol):
 
     async def by_email(self, email: str) -> Person | None: ...
     async def link(self, person: int, address: Address) -> None: ...
+    async def unlink(self, address: Address) -> None:
+        """Nobody is known at this address any more."""
+
     async def addresses(self, person: int) -> list[Address]: ...
     async def all(self) -> list[Person]: ...
     async def roster(self) -> list[Member]:
@@ -356,6 +359,9 @@ class Post(Protocol):
     async def withdraw(self, topic: str) -> None:
         """Unsay everything under this topic that no send was begun for."""
 
+    async def to_each(self, pair: int) -> None:
+        """Whatever waits for a pair's room is to be said to each of the two by themselves instead."""
+
     async def letters(self, envelope: str, person: int) -> list[Message]:
         """What was sent to this person, and nobody else, under one key."""
 
@@ -485,9 +491,6 @@ class Store(Protocol):
     async def room_of(self, pair: int) -> Address | None: ...
     async def keep_room(self, society: int, pair: int, room: Address, now: datetime) -> None:
         """The pair's room is open; its next step is to be worked out afresh."""
-
-    async def pair_people(self, society: int, pair: int) -> tuple[Person, Person]:
-        """Mentee and mentor."""
 
     async def reach(self, society: int, person: int) -> list[Address]:
         """Where a person can be written to."""

@@ -12,11 +12,12 @@ from bot.features.letters import letters
 from bot.features.officers import officers
 from bot.features.quiet import quiet
 from bot.features.setup import setup
+from bot.features.writing import writing
 from bot.model import Pace
 from bot.ports import Clock, Store
 from bot.ui import Command
 
-FEATURES = (joining, finding, intros, expectations, checkins, quiet, officers, setup, letters)
+FEATURES = (joining, finding, intros, expectations, checkins, quiet, officers, setup, letters, writing)
 
 
 def society(store: Store, clock: Clock, pace: Pace) -> App:

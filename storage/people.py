@@ -82,6 +82,9 @@ class SqlPeople(Part):
             row.on_conflict_do_update(index_elements=["society", "address"], set_={"person": person})
         )
 
+    async def unlink(self, address: Address) -> None:
+        await self.connection.execute(addresses.delete().where(self.mine(addresses), addresses.c.address == address))
+
     async def addresses(self, person: int) -> list[Address]:
         of_person = select(addresses.c.address).where(self.mine(addresses), addresses.c.person == person)
         return list((await self.connection.execute(of_person.order_by(addresses.c.address))).scalars())

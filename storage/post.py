@@ -11,7 +11,7 @@ from bot.model import Delivery, Open, QueueItem, QueueReason, Urgency
 from bot.ports import Address
 from bot.ui import Message, message_from_json, message_json
 from storage.part import Part, insert, made, perhaps
-from storage.tables import deliveries, promises, queue_items
+from storage.tables import deliveries, pairs, promises, queue_items
 
 
 def delivery(row: RowMapping) -> Delivery:
@@ -55,6 +55,15 @@ class SqlPost(Part):
                 self.mine(deliveries), deliveries.c.topic == topic, deliveries.c.envelope.is_(None)
             )
         )
+
+    async def to_each(self, pair: int) -> None:
+        both = await self.one(select(pairs.c.mentee, pairs.c.mentor).where(self.mine(pairs), pairs.c.id == pair))
+        waits = (self.mine(deliveries), deliveries.c.pair == pair, deliveries.c.done_at.is_(None))
+        taken = delete(deliveries).where(*waits, deliveries.c.envelope.is_(None)).returning(deliveries)
+        for row in await self.rows(taken):
+            same = {name: value for name, value in row.items() if name not in ("id", "pair")}
+            for person in both.values() if both else ():
+                await self.connection.execute(deliveries.insert().values(**{**same, "to_person": person}))
 
     async def letters(self, envelope: str, person: int) -> list[Message]:
         theirs = (deliveries.c.envelope == envelope, deliveries.c.to_person == person)

@@ -13,12 +13,11 @@ from alembic.config import Config
 from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Happened, Open, PairState, Person, Promise, Society
+from bot.model import Happened, Open, PairState, Promise, Society
 from bot.ports import Address, Envelope, Records, Waiting
 from storage import courier
 from storage.engine import choose_journal, engine_for, for_reading
 from storage.part import insert, made
-from storage.people import people_by_id
 from storage.places import read_societies
 from storage.records import SqlRecords
 from storage.seal import Seal, WrongKeyError
@@ -206,15 +205,6 @@ class SqlStore:
             await records.pairs.set_room(pair, room)
             await records.pairs.happened(pair, Happened.OPENED, now)
             await records.diary.set(Open.PAIR, pair, now)
-
-    async def pair_people(self, society: int, pair: int) -> tuple[Person, Person]:
-        this = select(pairs.c.mentee, pairs.c.mentor).where(pairs.c.society == society, pairs.c.id == pair)
-        async with self._reading.connect() as connection:
-            row = (await connection.execute(this)).first()
-            if row is None:
-                raise LookupError(f"no pair {pair} in society {society}")
-            both = await people_by_id(connection, society, tuple(row))
-        return both[row[0]], both[row[1]]
 
     async def reach(self, society: int, person: int) -> list[Address]:
         theirs = select(addresses.c.address).where(addresses.c.society == society, addresses.c.person == person)

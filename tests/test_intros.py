@@ -96,7 +96,7 @@ async def test_an_accept_pressed_by_someone_else_is_refused_kindly(harbor: Socie
     for stranger in (cai, ana):
         assert "Nothing was changed" in words(await stranger.asks(Pressed(ben.button("Accept"))))
     assert await harbor.pairs(ana) == []
-    assert "Your room with Ana is open" in words(await ben.presses("Accept"))
+    assert "You and Ana are a pair" in words(await ben.presses("Accept"))
 
 
 async def test_a_send_pressed_by_someone_else_is_refused_kindly(harbor: Society) -> None:
@@ -173,7 +173,7 @@ async def test_a_mentor_whose_places_are_gone_is_told_how_to_make_one(harbor: So
     await ben.calls("profile")
     await ben.presses("Your limits")
     await ben.fills(capacity="2")
-    assert "Your room with Ana is open" in words(await ben.asks(Pressed(accept)))
+    assert "You and Ana are a pair" in words(await ben.asks(Pressed(accept)))
 
 
 async def test_not_now_after_accepting_changes_nothing(harbor: Society) -> None:

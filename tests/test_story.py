@@ -29,7 +29,7 @@ async def test_a_request_becomes_a_pair_with_a_room(harbor: Society) -> None:
     assert "Ana would like you as a mentor" in request
     assert "Which of my two summer options would you choose?" in request
 
-    assert "Your room with Ana is open" in words(await ben.presses("Accept"))
+    assert "You and Ana are a pair" in words(await ben.presses("Accept"))
     await harbor.settle()
 
     (room,) = harbor.heard(ana)
@@ -55,7 +55,7 @@ async def test_a_double_press_makes_one_pair(harbor: Society) -> None:
     accept = ben.button("Accept")
     await ben.presses("Accept")
     again = words(await ben.asks(Pressed(accept)))
-    assert "Your room with Ana is open" in again
+    assert "You and Ana are a pair" in again
     await harbor.settle()
     assert len(await harbor.pairs(ana)) == 1
     assert len(harbor.heard(ana)) == 1

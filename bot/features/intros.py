@@ -298,7 +298,7 @@ def _reminder(intro: Intro, mentee: Mentee) -> Message:
 
 def _accepted(mentee: Mentee) -> Message:
     name = first_name(mentee.person.name)
-    return message(say("Wonderful. Your room with {name} is open, and {name} writes first.", name=name))
+    return message(say("Wonderful. You and {name} are a pair, and {name} writes first.", name=name))
 
 
 def _cannot_accept(found: set[Bar], mentee: Mentee) -> str:

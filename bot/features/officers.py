@@ -250,7 +250,7 @@ def _anyway(mentee: Mentee, mentor: Mentor, note: str) -> Form:
 
 def _paired(mentee: Mentee, mentor: Mentor) -> Message:
     names = {"mentee": first_name(mentee.person.name), "mentor": first_name(mentor.person.name)}
-    return message(say("{mentor} and {mentee} are a pair. Their room opens, and {mentee} writes first.", **names))
+    return message(say("{mentor} and {mentee} are a pair, and {mentee} writes first.", **names))
 
 
 def _approved(mentor: Mentor) -> Message:

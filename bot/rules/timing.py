@@ -55,8 +55,11 @@ def may_speak_at(
     """The first moment from `now` on at which someone may be written to, as far as is known now.
 
     `told`: when the bot last began a message to them. A mentor hears at most `mentor_daily` times a local day, anyone
-    else `mentee_daily`; two messages are `apart`; two nudges `nudge_apart`; and nothing falls into quiet hours.
+    else `mentee_daily`; two messages are `apart`; two nudges `nudge_apart`; and nothing falls into quiet hours. A note
+    from one of a pair to the other only waits for the morning.
     """
+    if urgency is Urgency.NOTE:
+        return out_of_quiet(now, zone, pace)
     moment = now
     limit = pace.mentor_daily if mentor else pace.mentee_daily
     for _ in range(16):

@@ -157,7 +157,7 @@ async def test_a_request_becomes_a_private_thread_of_two(tmp_path: Path) -> None
         await asked(server)
         request = newest(server, "Ana would like you as a mentor")
         accepted = await server.people["ben"].user.click(request, label="Accept")
-        assert "Your room with Ana is open" in said(accepted)
+        assert "You and Ana are a pair" in said(accepted)
         await server.settle()
         (pair,) = await server.pairs(Actor(server.app, server.paper, server.place, _address(server, "ana"), "Ana"))
         assert pair.room is not None
@@ -219,7 +219,7 @@ async def test_a_request_is_accepted_after_the_bot_was_started_anew(tmp_path: Pa
         server.courier.platforms = [bot]
         await server.env.restart_bot(another)
         accepted = await server.people["ben"].user.click(newest(server, "Ana would like"), label="Accept")
-        assert "Your room with Ana is open" in said(accepted)
+        assert "You and Ana are a pair" in said(accepted)
         await server.settle()
         assert len(await server.pairs(ana)) == 1
 

@@ -69,7 +69,7 @@ async def test_two_people_side_by_side_ask_accept_fall_silent_and_are_reminded(t
         await expect(elena.get_by_text("Kavya would like you as a mentor.")).to_be_visible(timeout=20_000)
         await expect(elena.get_by_text("**Really** <b>.")).to_be_visible(timeout=20_000)
         await elena.get_by_role("button", name="Accept", exact=True).click()
-        await expect(elena.get_by_text("Your room with Kavya is open")).to_be_visible(timeout=20_000)
+        await expect(elena.get_by_text("You and Kavya are a pair")).to_be_visible(timeout=20_000)
 
         await kavya.get_by_text("Kavya and Elena").first.click()
         await expect(kavya.get_by_text("you write first")).to_be_visible(timeout=20_000)

@@ -48,12 +48,8 @@ async def test_what_waits_is_gathered_by_recipient(store: SqlStore, society: Soc
     assert [(one.person.name, one.mentor) for one in room.listeners] == [("Ana", False), ("Dr. Okafor", True)]
     assert (room.deliveries[0].pair, channel.deliveries[0].channel) == (pair, "playground:officers")
     assert channel.listeners == ()
-    mentee, mentor = await store.pair_people(society.id, pair)
-    assert [mentee.id, mentor.id] == [1, 2]
     await store.keep_room(society.id, pair, "playground:r1", NOW)
     assert await store.room_of(pair) == "playground:r1"
-    with pytest.raises(LookupError):
-        await store.pair_people(society.id + 1, pair)
 
 
 async def test_one_courier_gets_it(store: SqlStore, society: Society, pair: int) -> None:

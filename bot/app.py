@@ -18,7 +18,21 @@ import structlog
 
 from bot.feature import Feature, Handled, Sorry, Stale, Turn, spoke
 from bot.model import Open, Pace, PairState, Person, Promise, QueueReason, Role
-from bot.ports import Address, Called, Clock, Gone, Left, Pressed, Records, Request, Responder, Sent, Spoke, Store
+from bot.ports import (
+    Address,
+    Called,
+    Clock,
+    Gone,
+    Left,
+    Opened,
+    Pressed,
+    Records,
+    Request,
+    Responder,
+    Sent,
+    Spoke,
+    Store,
+)
 from bot.rules.agenda import next_step
 from bot.ui import (
     OPTION_LABEL,
@@ -112,12 +126,15 @@ class App:
         person = await records.people.meet(request.who, request.name)
         turn = Turn(records, await _as_they_stand(records, person, request, now), now, self.pace, request.who)
         turn.place, turn.manager, turn.shows_roles = request.place, request.manager, request.roles is not None
+        turn.features = self.features
         reply = await self._dispatch(turn, request.what)
         await self._plan(turn)
         return reply
 
-    async def _dispatch(self, turn: Turn, what: Called | Pressed | Sent) -> Reply:
+    async def _dispatch(self, turn: Turn, what: Called | Pressed | Sent | Opened) -> Reply:
         match what:
+            case Opened():
+                return await self._dispatch(turn, Called("home", {}))
             case Called(name, given):
                 if name not in self._commands:
                     raise Sorry("I don't know that command. Type / to see those I do.")
@@ -126,6 +143,9 @@ class App:
                 return await handled.do(turn, **await self._arguments(turn, command, dict(given)))
             case Pressed(Action("form.open", (number,))):
                 return await self._held(turn, number)
+            case Pressed(Action("go", _), (chosen,)):
+                # A menu of different things to do: what was chosen is the press.
+                return await self._do(turn, _action(chosen), self._presses)
             case Pressed(action, values):
                 turn.values = values
                 return await self._do(turn, action, self._presses)
@@ -300,6 +320,14 @@ def _the_one(given: str, options: Sequence[Option]) -> str:
             raise Sorry(say("Whom do you mean: {names}?", names=names[:300]))
 
 
+def _action(token: str) -> Action:
+    """The action a menu's choice stands for. Raises Stale for one that was never offered."""
+    try:
+        return Action.parse(token)
+    except ValueError:
+        raise Stale from None
+
+
 def _zone(name: str) -> ZoneInfo | None:
     """The zone a platform names, if there is one by that name."""
     try:
@@ -328,5 +356,5 @@ def _action_name(request: Request) -> str:
             return f"/{name}"
         case Pressed(action) | Sent(action):
             return action.name
-        case Spoke() | Left() | Gone():
+        case Opened() | Spoke() | Left() | Gone():
             return type(request.what).__name__.lower()

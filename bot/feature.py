@@ -15,7 +15,7 @@ everything happens in one transaction, and whatever is said to others is written
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias, TypeVar
@@ -24,11 +24,13 @@ from zoneinfo import ZoneInfo
 from bot.model import Happened, Open, Pace, Pair, PairFacts, Person, QueueReason, Side, Society, Urgency
 from bot.ports import Address, Records, Upload
 from bot.rules.agenda import Do, Step
-from bot.ui import Command, Filled, Message, Reply, Slash, Words, as_text, message, say
+from bot.ui import Command, Filled, Message, Reply, Slash, Text, Words, as_text, message, say
 
 Handler: TypeAlias = Callable[..., Awaitable[Reply]]
 StepHandler: TypeAlias = Callable[["Turn", PairFacts, Step], Awaitable[None]]
 PromiseHandler: TypeAlias = Callable[["Turn", int], Awaitable[None]]
+Standing: TypeAlias = Callable[["Turn", Pair, Side], Awaitable[Text | None]]
+AtHome: TypeAlias = Callable[["Turn"], Awaitable[Message | None]]
 H = TypeVar("H", bound=Callable[..., Awaitable[object]])
 
 
@@ -68,6 +70,8 @@ class Turn:
     """Whether the platform lets them administer that place."""
     shows_roles: bool = False
     """Whether the platform says which roles they hold there."""
+    features: tuple[Feature, ...] = ()
+    """All there are: what each offers about a pair, and at home, is shown together."""
 
     @property
     def who(self) -> Person:
@@ -175,6 +179,17 @@ class Handled:
     managers_too: bool = False
 
 
+@dataclass(frozen=True)
+class Offer:
+    """Something that can be done about a pair: a line of its menu, which presses `press` with the pair's id."""
+
+    label: str
+    press: str
+    sides: frozenset[Side]
+    resting: bool
+    """Whether it is offered while the pair rests, too."""
+
+
 @dataclass
 class Feature:
     name: str
@@ -183,6 +198,9 @@ class Feature:
     forms: dict[str, Handled] = field(default_factory=dict)
     steps: dict[Do, StepHandler] = field(default_factory=dict)
     promises: dict[Open, PromiseHandler] = field(default_factory=dict)
+    offers: list[Offer] = field(default_factory=list)
+    standings: list[Standing] = field(default_factory=list)
+    homes: list[AtHome] = field(default_factory=list)
 
     def command(self, command: Command) -> Callable[[H], H]:
         def register(handler: H) -> H:
@@ -224,6 +242,20 @@ class Feature:
             return handler
 
         return register
+
+    def offer(self, label: str, press: str, *, sides: Iterable[Side] = Side, resting: bool = False) -> None:
+        """Put one of this feature's presses into the menu of every pair."""
+        self.offers.append(Offer(label, press, frozenset(sides), resting))
+
+    def standing(self, line: Standing) -> Standing:
+        """How a pair stands with this feature, as one short line under it; None when there is nothing to say."""
+        self.standings.append(line)
+        return line
+
+    def at_home(self, part: AtHome) -> AtHome:
+        """What this feature has for someone who looks where they stand; None when there is nothing."""
+        self.homes.append(part)
+        return part
 
 
 def _typed(handler: Callable[..., Awaitable[object]]) -> Handler:

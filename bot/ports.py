@@ -80,6 +80,11 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Opened:
+    """Someone opened their home: a page of their own on platforms that have one. It is answered with a Private."""
+
+
+@dataclass(frozen=True)
 class Spoke:
     """Someone wrote in a room: who, where and when. What they wrote never gets this far."""
 
@@ -108,7 +113,7 @@ class Request:
     """Who did it; empty for what nobody in particular did, as when a channel is gone."""
     name: str
     """What the platform calls them, for people we meet for the first time."""
-    what: Called | Pressed | Sent | Spoke | Left | Gone
+    what: Called | Pressed | Sent | Opened | Spoke | Left | Gone
     roles: frozenset[Address] | None = None
     """The roles or groups they hold there; None where the platform does not say."""
     manager: bool = False

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.app import App
-from bot.ports import Address, Called, Gone, Left, Pressed, Refused, Request, Sent, Spoke, Upload
+from bot.ports import Address, Called, Gone, Left, Opened, Pressed, Refused, Request, Sent, Spoke, Upload
 from bot.ui import Action, Button, Buttons, Card, ChoiceField, FileField, Form, Menu, Message, Reply
 
 
@@ -76,7 +76,7 @@ class Actor:
     async def reply(self, reply: Reply) -> None:
         self.replies.append(reply)
 
-    async def asks(self, what: Called | Pressed | Sent | Spoke | Left | Gone, key: str = "") -> Reply | None:
+    async def asks(self, what: Called | Pressed | Sent | Opened | Spoke | Left | Gone, key: str = "") -> Reply | None:
         """One request, and its answer."""
         before = len(self.replies)
         key = key or f"{self.address}-{next(self._numbers['request'])}"
@@ -92,17 +92,21 @@ class Actor:
         await self.asks(Spoke(room))
 
     async def presses(self, label: str, *values: str) -> Reply | None:
-        """Presses the newest button that reads so, in an answer or in anything sent to them.
+        """Presses the newest button, or chooses the newest line of a menu, that reads so.
 
-        Raises LookupError when there is none.
+        Raises LookupError when there is none in an answer or in anything sent to them.
         """
-        return await self.asks(Pressed(self.button(label), values))
+        action, chosen = self._control(label)
+        return await self.asks(Pressed(action, values or chosen))
 
     def button(self, label: str) -> Action:
+        return self._control(label)[0]
+
+    def _control(self, label: str) -> tuple[Action, tuple[str, ...]]:
         for message in self.sees():
-            for text, action in controls(message):
+            for text, action, chosen in controls(message):
                 if text == label:
-                    return action
+                    return action, chosen
         raise LookupError(f"{self.name} sees no “{label}”")
 
     async def fills(self, **answers: str | tuple[str, ...] | Upload) -> Reply | None:
@@ -134,13 +138,14 @@ class Actor:
         yield from answers[1:]
 
 
-def controls(message: Message) -> Iterator[tuple[str, Action]]:
-    """Every button and menu option of a message, by what it reads."""
+def controls(message: Message) -> Iterator[tuple[str, Action, tuple[str, ...]]]:
+    """Every button, menu and line of a menu, by what it reads: what it presses, and what it chooses."""
     for block in message.blocks:
         match block:
             case Buttons(row):
-                yield from ((button.label, button.action) for button in row)
+                yield from ((button.label, button.action, ()) for button in row)
             case Card(button=Button() as button):
-                yield button.label, button.action
-            case Menu(prompt, action):
-                yield prompt, action
+                yield button.label, button.action, ()
+            case Menu(prompt, action, options):
+                yield prompt, action, ()
+                yield from ((option.label, action, (option.value,)) for option in options)

@@ -6,6 +6,7 @@ from bot.app import App
 from bot.features.checkins import checkins
 from bot.features.expectations import expectations
 from bot.features.finding import finding
+from bot.features.home import home
 from bot.features.intros import intros
 from bot.features.joining import joining
 from bot.features.letters import letters
@@ -17,7 +18,8 @@ from bot.model import Pace
 from bot.ports import Clock, Store
 from bot.ui import Command
 
-FEATURES = (joining, finding, intros, expectations, checkins, quiet, officers, setup, letters, writing)
+# What each offers about a pair, and at home, is shown in this order.
+FEATURES = (joining, intros, finding, home, expectations, writing, checkins, quiet, officers, setup, letters)
 
 
 def society(store: Store, clock: Clock, pace: Pace) -> App:

@@ -102,7 +102,7 @@ async def test_a_name_and_a_school_may_read_like_anything(harbor: Society, text:
     await ben.presses("Accept")
     await harbor.later(11 * DAY)
     assert "Nothing needs you" not in words(await olu.calls("queue"))
-    assert "[Pause]" in words(await ana.calls("my-pairs"))
+    assert "[I wrote]" in words(await ana.calls("my-pairs"))
     answers = [reply for actor in (olu, ana, ben) for reply in actor.replies]
     assert not any("went wrong" in words(reply) for reply in answers if not isinstance(reply, Form))
 
@@ -165,4 +165,4 @@ def labels(actor: Actor) -> list[str]:
     """The buttons of the newest answer."""
     from bot.rehearsal import controls
 
-    return [label for label, _ in controls(next(actor.sees()))]
+    return [label for label, *_ in controls(next(actor.sees()))]

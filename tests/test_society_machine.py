@@ -176,7 +176,9 @@ class SocietyMachine(RuleBasedStateMachine):
                 )
             )
             assert "went wrong" not in words(said)
-            if any(label == "Go on" for message in itertools.islice(actor.sees(), 1) for label, _ in controls(message)):
+            if any(
+                label == "Go on" for message in itertools.islice(actor.sees(), 1) for label, *_ in controls(message)
+            ):
                 self.run(actor.presses("Go on"))
         self.acted[actor.address].append(self.harbor.clock.now())
         self.zone[actor.address] = ZoneInfo(zone)
@@ -185,24 +187,26 @@ class SocietyMachine(RuleBasedStateMachine):
         self.run(self.harbor.settle())
         if approved and role != "mentee":
             self.does(self.officer, Called("queue", {}))
-            for action in self._offered(self.officer, "Approve"):
-                self.does(self.officer, Pressed(action))
+            for press in self._offered(self.officer, "Approve"):
+                self.does(self.officer, press)
 
     # ── asking, answering, pairing ────────────────────────────────────────────────────────────────────────────
 
-    def _offered(self, actor: Actor, label: str) -> list[Action]:
+    def _offered(self, actor: Actor, label: str) -> list[Pressed]:
         """What the latest answer offers under this label."""
         latest = itertools.islice(actor.sees(), 1)
-        return [action for message in latest for text, action in controls(message) if text.startswith(label)]
+        return [
+            Pressed(do, what) for message in latest for text, do, what in controls(message) if text.startswith(label)
+        ]
 
     @rule(who=some, which=some)
     def asks(self, who: int, which: int) -> None:
         actor = self._one(who)
         self.does(actor, Called("find-mentor", {}))
         if mentors := self._offered(actor, "Ask "):
-            self.does(actor, Pressed(mentors[which % len(mentors)]))
-            for action in self._offered(actor, "Send to ")[:1]:
-                self.does(actor, Pressed(action))
+            self.does(actor, mentors[which % len(mentors)])
+            for press in self._offered(actor, "Send to ")[:1]:
+                self.does(actor, press)
 
     @rule(who=some)
     def accepts(self, who: int) -> None:
@@ -211,7 +215,7 @@ class SocietyMachine(RuleBasedStateMachine):
             (actor, action)
             for actor in self.members
             for shown in self.harbor.paper.seen_by(actor.address)
-            for _, action in controls(shown.message)
+            for _, action, _ in controls(shown.message)
             if action.name == "intro.accept"
         ]
         if ready:
@@ -222,16 +226,16 @@ class SocietyMachine(RuleBasedStateMachine):
     def officer_pairs(self, one: int, other: int, anyway: bool, note: str) -> None:
         mentor, mentee = self._one(one).address, self._one(other).address
         self.does(self.officer, Called("pair", {"mentor": mentor, "mentee": mentee, "note": note}))
-        for action in self._offered(self.officer, "Pair them anyway") if anyway else []:
-            self.does(self.officer, Pressed(action))
+        for press in self._offered(self.officer, "Pair them anyway") if anyway else []:
+            self.does(self.officer, press)
 
     @rule(which=some)
     def officer_unpairs(self, which: int) -> None:
         if rooms := list(self.harbor.paper.rooms.values()):
             mentee, mentor = rooms[which % len(rooms)]
             self.does(self.officer, Called("unpair", {"mentor": mentor, "mentee": mentee}))
-            for action in self._offered(self.officer, "End it"):
-                self.does(self.officer, Pressed(action))
+            for press in self._offered(self.officer, "End it"):
+                self.does(self.officer, press)
 
     # ── a pair's life ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -243,21 +247,21 @@ class SocietyMachine(RuleBasedStateMachine):
         actor = next(a for a in self.members if a.address == people[side])
         self.does(actor, Spoke(room))
 
-    @rule(who=some, which=some, command=st.sampled_from(("my-pairs", "my-pairs", "queue", "profile", "back")))
+    @rule(who=some, which=some, command=st.sampled_from(("my-pairs", "my-pairs", "home", "queue", "profile", "back")))
     def looks_and_taps(self, who: int, which: int, command: str) -> None:
         actor = self.officer if command == "queue" else self._one(who)
         self.does(actor, Called(command, {}))
-        if (actions := self._offered(actor, "")) and command != "profile":
-            self.does(actor, Pressed(actions[which % len(actions)]))
+        if (presses := self._offered(actor, "")) and command != "profile":
+            self.does(actor, presses[which % len(presses)])
 
     @rule(who=some, which=some)
     def taps_what_they_see(self, who: int, which: int) -> None:
         """Anything before their eyes, however old: a stale button changes nothing."""
         actor = self._one(who)
-        actions = [action for message in actor.sees() for _, action in controls(message)]
-        actions = [action for action in dict.fromkeys(actions) if action.name != "join.edit"]
-        if actions:
-            self.does(actor, Pressed(actions[which % min(12, len(actions))]))
+        presses = [Pressed(action, chosen) for message in actor.sees() for _, action, chosen in controls(message)]
+        presses = [press for press in dict.fromkeys(presses) if press.action.name != "join.edit"]
+        if presses:
+            self.does(actor, presses[which % min(12, len(presses))])
 
     @rule(who=some, days=st.integers(1, 40))
     def goes_away(self, who: int, days: int) -> None:

@@ -28,6 +28,7 @@ from bot.ui import (
 from bot.vocabulary import Booker, Help, ReplyTime, Rhythm, Stance
 
 expectations = Feature("expectations")
+expectations.offer("What we expect of each other", "expect.open", resting=True)
 
 _EITHER = "“I don't mind” is a real answer."
 MEETING = Screen(

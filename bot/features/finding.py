@@ -67,6 +67,20 @@ async def ask_officer(turn: Turn) -> Reply:
     return Private(message("An officer will look for someone with you in mind. You need do nothing more."))
 
 
+@finding.at_home
+async def looks_for_one(turn: Turn) -> Message | None:
+    """For a mentee who has no mentor and has asked nobody."""
+    mentee = await turn.records.people.mentee(turn.who.id)
+    if mentee is None or not complete_mentee(mentee) or await turn.records.intros.waiting_of(turn.who.id):
+        return None
+    if any(pair.mentee == turn.who.id for pair in await turn.records.pairs.live_of(turn.who.id)):
+        return None
+    return message(
+        "You have no mentor yet. Asking costs nothing.",
+        buttons(Button("See who fits", act("find.all"), Style.PRIMARY)),
+    )
+
+
 async def _show(turn: Turn, filters: Filters) -> Reply:
     mentee = await turn.records.people.mentee(turn.who.id)
     if mentee is None or not complete_mentee(mentee):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.matching import bars_between, candidates, past_of
 from bot.model import Intro, IntroState, Mentee, Mentor, Open, Urgency
@@ -22,12 +24,14 @@ from bot.ui import (
     Slash,
     Style,
     Update,
+    When,
     act,
     bullets,
     buttons,
     joined,
     message,
     say,
+    together,
 )
 from bot.vocabulary import Academics, spoken
 
@@ -170,6 +174,22 @@ async def _tell_next(turn: Turn, intro: Intro) -> None:
     await turn.tell(mentee.person.id, _not_this_time(mentor, fits[:3]), topic=f"next:{mentee.person.id}")
 
 
+@intros.at_home
+async def open_requests(turn: Turn) -> Message | None:
+    """The request someone waits on, and those that wait for them."""
+    people, intros_ = turn.records.people, turn.records.intros
+    lines = []
+    if (mine := await intros_.waiting_of(turn.who.id)) and mine.sent_at:
+        mentor = await people.get(mine.mentor)
+        assert mentor is not None
+        lines.append(_waits(first_name(mentor.name), mine.sent_at + turn.pace.intro_expiry))
+    for each in (await intros_.waiting_for(turn.who.id))[:3]:
+        mentee = await people.mentee(each.mentee)
+        assert mentee is not None
+        lines.append(_reminder(each, mentee))
+    return together(lines) if lines else None
+
+
 async def _both(turn: Turn, mentee_id: int, mentor_id: int) -> tuple[Mentee, Mentor]:
     mentee = await turn.records.people.mentee(mentee_id)
     mentor = await turn.records.people.mentor(mentor_id)
@@ -263,6 +283,10 @@ def _sent(mentor: Mentor) -> Message:
             name=first_name(mentor.person.name),
         )
     )
+
+
+def _waits(mentor: str, until: datetime) -> Message:
+    return message(say("{mentor} has your request, and until {day} to answer.", mentor=mentor, day=When(until, "day")))
 
 
 def _answers(intro: Intro) -> Buttons:

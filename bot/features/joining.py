@@ -254,6 +254,15 @@ async def edit(turn: Turn, name: str) -> Reply:
     return _filled_form(screen, joined)
 
 
+@joining.at_home
+async def begins_here(turn: Turn) -> Message | None:
+    """For those who have not joined yet, or not to the end."""
+    joined = await joined_as(turn)
+    if joined.screens == [YOU]:
+        return None if turn.who.officer else _welcome(turn.society.name)
+    return _unfinished() if joined.open else None
+
+
 # ── away and back ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -324,6 +333,13 @@ def _saved(step: int, steps: int) -> Message:
             step=str(step),
             steps=str(steps),
         ),
+        buttons(Button("Go on", act("join.next"), Style.PRIMARY)),
+    )
+
+
+def _unfinished() -> Message:
+    return message(
+        "Your profile isn't finished yet. Two minutes, and you can stop anywhere.",
         buttons(Button("Go on", act("join.next"), Style.PRIMARY)),
     )
 

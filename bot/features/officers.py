@@ -106,6 +106,19 @@ async def queue(turn: Turn) -> Reply:
     return Private(await _queue(turn))
 
 
+@officers.at_home
+async def waits_for_officers(turn: Turn) -> Message | None:
+    if not turn.who.officer:
+        return None
+    waiting = len(await turn.records.queue.items())
+    return message(_headline(waiting), *([buttons(Button("Open the queue", act("queue.open")))] if waiting else []))
+
+
+@officers.press("queue.open", officers_only=True)
+async def open_queue(turn: Turn) -> Reply:
+    return Private(await _queue(turn))
+
+
 @officers.promise(Open.QUEUE)
 async def something_waits(turn: Turn, subject: int) -> None:
     """What was put before the officers outside a member's turn: by the courier, by an import."""

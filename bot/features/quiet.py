@@ -9,12 +9,17 @@ from bot.model import DAY, Agreement, Happened, Pair, PairFacts, PairState, Queu
 from bot.pairs import end, pause, resume
 from bot.portrait import first_name
 from bot.rules.agenda import Do, Step
-from bot.ui import Button, Command, Message, Private, Reply, Slash, Style, Update, act, buttons, message, say, together
+from bot.ui import Button, Message, Reply, Slash, Style, Update, act, buttons, message, say
 from bot.vocabulary import Booker, ReplyTime, Rhythm, Stance
 
 quiet = Feature("quiet")
 
 PAUSE = 4 * 7 * DAY
+
+quiet.offer("Pause", "quiet.pause")
+quiet.offer("Less often", "quiet.rarer")
+quiet.offer("I need a hand", "quiet.hand")
+quiet.offer("Not a fit", "quiet.not-a-fit", resting=True)
 
 
 @quiet.step(Do.NUDGE_START, Do.NUDGE_QUIET)
@@ -161,21 +166,7 @@ async def no_room(turn: Turn, pair_id: int) -> Reply:
     return Update(message("Thank you for saying so. An officer will find them someone; you need do nothing."))
 
 
-# ── any time ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@quiet.command(Command("my-pairs", "Your pairs, and what you can do about them"))
-async def my_pairs(turn: Turn) -> Reply:
-    pairs = await turn.records.pairs.live_of(turn.who.id)
-    if not pairs:
-        return Private(message(say("No pair yet. See who fits: {find}", find=Slash("find-mentor"))))
-    said: list[Message] = []
-    for pair in pairs[:6]:
-        side = pair.side(turn.who.id)
-        assert side is not None
-        other = await turn.records.people.get(pair.person(side.other))
-        said.append(_mine(pair, side, other.name if other else ""))
-    return Private(together(said))
+# ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def _active(turn: Turn, pair_id: int) -> tuple[Pair, Side]:
@@ -274,20 +265,3 @@ def _sure(pair: Pair) -> Message:
             Button("Pause instead", act("quiet.pause", pair.id)),
         ),
     )
-
-
-def _mine(pair: Pair, side: Side, other: str) -> Message:
-    role = "your mentor" if side is Side.MENTEE else "your mentee"
-    expect = Button("What we expect", act("expect.open", pair.id))
-    not_fit = Button("Not a fit", act("quiet.not-a-fit", pair.id))
-    if pair.state is PairState.PAUSED:
-        row = buttons(Button("Go on now", act("quiet.resume", pair.id), Style.PRIMARY), not_fit)
-        return message(say("{other}, {role} (resting)", other=other, role=role), row)
-    row = buttons(
-        Button("I wrote", act("quiet.wrote", pair.id)),
-        Button("No answer", act("quiet.unanswered", pair.id)),
-        expect,
-        Button("Pause", act("quiet.pause", pair.id)),
-        not_fit,
-    )
-    return message(say("{other}, {role}", other=other, role=role), row)

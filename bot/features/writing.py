@@ -26,6 +26,7 @@ from bot.ui import (
 )
 
 writing = Feature("writing")
+writing.offer("Write a note, which I carry", "write.open", resting=True)
 
 NOTE = 1200
 

@@ -177,7 +177,7 @@ class App:
             if param.kind is Kind.MEMBER:
                 member = await turn.records.people.at(value)
                 if member is None:
-                    raise Sorry("I haven't met that person yet. Ask them to use /join first.")
+                    raise Sorry("I haven't met that person yet. Ask them to use /sign-up first.")
                 value = str(member.id)
             elif param.kind is Kind.PAIR:
                 value = _the_one(value, await pairs_by_name(turn.records, turn.who))

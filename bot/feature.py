@@ -2,7 +2,7 @@
 
     joining = Feature("joining")
 
-    @joining.command(Command("join", "Join as a mentee, a mentor or both"))
+    @joining.command(Command("sign-up", "Join as a mentee, a mentor or both"))
     async def join(turn: Turn) -> Reply: ...
 
     @joining.press("join.as")

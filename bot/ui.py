@@ -42,6 +42,12 @@ MESSAGE = 3900  # Discord's components hold 4000 characters a message together
 COMPONENTS = 40  # Discord, nested ones counted
 COMMAND_HELP = 100
 TITLE = 150  # Slack's header block
+# Slack's own commands: one of these makes it refuse a whole manifest. No published list; gathered from its client.
+SLACKS_OWN = re.compile(
+    r"""active|archive|away|call|collapse|debug|dm|dnd|expand|feed|feedback|help|invite|invite_people|join|kick|leave|me|msg|
+    mute|open|prefs|pro|remind|remove|rename|search|shortcuts|shrug|star|status|topic|unarchive|who""",
+    re.VERBOSE,
+)
 FILE = 1_000_000  # bytes, ours: it waits in the database until it is sent
 FILE_NAME = 80
 
@@ -629,6 +635,8 @@ class Command:
         _fits(f"help of /{self.name}", len(self.help), COMMAND_HELP)
         if not re.fullmatch(r"[a-z][a-z-]{0,31}", self.name):
             raise TooMuch(f"not a command's name: {self.name!r}")
+        if SLACKS_OWN.fullmatch(self.name):
+            raise TooMuch(f"/{self.name} is Slack's own command")
 
 
 # ── as JSON, and as plain words ───────────────────────────────────────────────────────────────────────────────────

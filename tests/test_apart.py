@@ -102,7 +102,7 @@ async def test_notes_are_carried_the_same_day_but_never_at_night(apart: Apart) -
 
 async def test_someone_away_reads_it_when_they_are_back_and_the_writer_knows(apart: Apart) -> None:
     await paired(apart)
-    await apart.ben.calls("away", until="2026-10-20")
+    await apart.ben.calls("time-off", until="2026-10-20")
     assert "is away, and will read it on Tue 20 Oct" in words(await apart.ana.calls("write", words="Hello"))
     await apart.society.later(10 * DAY)
     assert not any("> Hello" in said for said in apart.heard(apart.ben))

@@ -64,7 +64,7 @@ async def test_a_slow_answer_is_announced_once_and_then_given(harbor: Society) -
 
 async def test_a_form_that_comes_too_late_waits_behind_a_button(harbor: Society) -> None:
     ana = await harbor.visitor("Ana Ruiz")
-    await ana.calls("join")
+    await ana.calls("sign-up")
     slow = await hurried(harbor, ana)
     assert "Ready when you are" in words(await slow.presses("I'd like a mentor"))
     form = await ana.presses("Open")
@@ -75,7 +75,7 @@ async def test_a_form_that_comes_too_late_waits_behind_a_button(harbor: Society)
 async def test_a_waiting_form_opens_for_its_own_member_only(harbor: Society) -> None:
     ana, kim = await harbor.visitor("Ana Ruiz"), await harbor.visitor("Kim Lee")
     slow = await hurried(harbor, ana)
-    await slow.calls("join", **{"as": "mentee"})
+    await slow.calls("sign-up", **{"as": "mentee"})
     assert "Nothing was changed" in words(await kim.asks(Pressed(slow.button("Open"))))
 
 
@@ -105,7 +105,7 @@ async def test_the_same_words_in_a_room_count_once(harbor: Society) -> None:
 async def test_a_request_that_was_declined_may_come_again(harbor: Society) -> None:
     ana = await harbor.visitor("Ana Ruiz")
     for _ in range(2):
-        assert "/join" in words(await ana.asks(Called("find-mentor", {}), key="event-9"))
+        assert "/sign-up" in words(await ana.asks(Called("find-mentor", {}), key="event-9"))
 
 
 # ── nothing half done ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -193,7 +193,7 @@ async def test_an_unknown_command_is_named_as_one(harbor: Society) -> None:
 
 async def test_a_place_nobody_set_up_says_so(harbor: Society) -> None:
     lost = replace(await harbor.visitor("Kim"), place="paper:elsewhere")
-    assert "has not been set up" in words(await lost.calls("join"))
+    assert "has not been set up" in words(await lost.calls("sign-up"))
 
 
 async def test_words_in_a_room_that_is_not_theirs_count_for_nothing(harbor: Society) -> None:

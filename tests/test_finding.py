@@ -152,7 +152,7 @@ async def test_a_filter_that_nobody_passes_can_be_taken_off(harbor: Society) -> 
 async def test_who_has_no_profile_is_shown_the_way_to_one(harbor: Society) -> None:
     kim, eva = await harbor.visitor("Kim"), await harbor.mentee("Eva", windows=())
     for someone in (kim, eva):
-        assert "/join" in words(await someone.calls("find-mentor"))
+        assert "/sign-up" in words(await someone.calls("find-mentor"))
 
 
 async def test_windows_are_compared_in_real_hours(harbor: Society) -> None:

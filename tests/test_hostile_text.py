@@ -110,7 +110,7 @@ async def test_a_name_and_a_school_may_read_like_anything(harbor: Society, text:
 @pytest.mark.parametrize("text", [*LITERAL.values(), *LONG.values(), RTL, ZERO_WIDTH, INVISIBLE, ""])
 async def test_a_platforms_own_name_for_someone_may_read_like_anything(harbor: Society, text: str) -> None:
     kim = await harbor.visitor(text)
-    await kim.calls("join")
+    await kim.calls("sign-up")
     form = await kim.presses("I'd like to mentor")
     assert isinstance(form, Form)
     name = form.fields[0]
@@ -152,8 +152,8 @@ async def test_a_commands_words_may_be_anything(harbor: Society, text: str) -> N
     olu, ana = await harbor.officer(), await harbor.mentee()
     for reply in (
         await ana.calls("find-mentor", field=text),
-        await ana.calls("away", until=text),
-        await ana.calls("join", **{"as": text}),
+        await ana.calls("time-off", until=text),
+        await ana.calls("sign-up", **{"as": text}),
         await olu.calls("pair", mentor=text, mentee=text),
         await ana.calls(text),
     ):

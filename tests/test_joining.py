@@ -13,7 +13,7 @@ from tests.society import Society, words
 
 async def joins(actor: Actor, wish: str, **answers: str) -> Reply | None:
     """Goes through every screen, to the last answer."""
-    await actor.calls("join")
+    await actor.calls("sign-up")
     reply = await actor.presses(wish)
     while isinstance(reply, Form):
         said = await actor.fills(**answers)
@@ -30,7 +30,7 @@ def titled(reply: Reply | None) -> str:
 
 async def test_a_mentee_joins_in_three_saved_screens_and_is_sent_to_find_a_mentor(harbor: Society) -> None:
     ana = await harbor.visitor("Ana Ruiz")
-    assert "Welcome to mentorship at Harborview" in words(await ana.calls("join"))
+    assert "Welcome to mentorship at Harborview" in words(await ana.calls("sign-up"))
     assert titled(await ana.presses("I'd like a mentor")) == "About you"
     assert "screen 2 of 3" in words(await ana.fills(zone="America/Denver"))
     assert titled(await ana.presses("Go on")) == "Where you are"
@@ -43,7 +43,7 @@ async def test_a_mentee_joins_in_three_saved_screens_and_is_sent_to_find_a_mento
 
 async def test_who_joins_as_both_fills_five_screens_the_common_one_once(harbor: Society) -> None:
     kim = await harbor.visitor("Kim Lee")
-    await kim.calls("join")
+    await kim.calls("sign-up")
     await kim.presses("Both")
     assert "screen 2 of 5" in words(await kim.fills())
     done = words(await joins(kim, "Both"))
@@ -53,27 +53,27 @@ async def test_who_joins_as_both_fills_five_screens_the_common_one_once(harbor: 
 
 async def test_the_command_itself_can_say_as_what(harbor: Society) -> None:
     kim = await harbor.visitor("Kim Lee")
-    assert titled(await kim.calls("join", **{"as": "mentor"})) == "About you"
-    assert "I don't know" in words(await kim.calls("join", **{"as": "king"}))
+    assert titled(await kim.calls("sign-up", **{"as": "mentor"})) == "About you"
+    assert "I don't know" in words(await kim.calls("sign-up", **{"as": "king"}))
 
 
 async def test_an_unfinished_profile_is_resumed_where_it_was_left(harbor: Society) -> None:
     ana = await harbor.visitor("Ana Ruiz")
-    await ana.calls("join")
+    await ana.calls("sign-up")
     await ana.presses("I'd like a mentor")
     await ana.fills()
     await harbor.later(9 * DAY)
-    assert titled(await ana.calls("join")) == "Where you are"
+    assert titled(await ana.calls("sign-up")) == "Where you are"
 
 
 async def test_an_open_question_is_asked_for_by_name_and_what_was_saved_stays(harbor: Society) -> None:
     ana = await harbor.visitor("Ana Ruiz")
-    await ana.calls("join")
+    await ana.calls("sign-up")
     await ana.presses("I'd like a mentor")
     await ana.fills()
     await ana.presses("Go on")
     assert "“What would you like help with?” needs a choice" in words(await ana.fills(wants=()))
-    assert titled(await ana.calls("join")) == "Where you are"
+    assert titled(await ana.calls("sign-up")) == "Where you are"
 
 
 async def test_a_profile_shows_what_was_said_and_keeps_what_is_changed(harbor: Society) -> None:
@@ -124,7 +124,7 @@ async def test_two_presses_on_approve_welcome_the_mentor_once(harbor: Society) -
 
 async def test_nobody_finds_a_mentor_who_is_away_until_they_are_back(harbor: Society) -> None:
     ana, ben = await harbor.mentee(), await harbor.mentor()
-    assert "Enjoy the time" in words(await ben.calls("away", until="2026-10-20"))
+    assert "Enjoy the time" in words(await ben.calls("time-off", until="2026-10-20"))
     assert "Ben" not in words(await ana.calls("find-mentor"))
     assert "Welcome back" in words(await ben.calls("back"))
     assert "Ben" in words(await ana.calls("find-mentor"))
@@ -132,7 +132,7 @@ async def test_nobody_finds_a_mentor_who_is_away_until_they_are_back(harbor: Soc
 
 async def test_on_their_date_they_are_back_by_themselves(harbor: Society) -> None:
     ana, ben = await harbor.mentee(), await harbor.mentor()
-    await ben.calls("away", until="2026-10-20")
+    await ben.calls("time-off", until="2026-10-20")
     await harbor.later(14 * DAY)
     assert "Ben" not in words(await ana.calls("find-mentor"))
     await harbor.later(DAY)
@@ -142,7 +142,7 @@ async def test_on_their_date_they_are_back_by_themselves(harbor: Society) -> Non
 
 async def test_away_lasts_to_the_morning_of_their_own_calendar(harbor: Society) -> None:
     ana, ben = await harbor.mentee(), await harbor.mentor(zone=ZoneInfo("Pacific/Honolulu"))
-    await ben.calls("away", until="2026-10-07")
+    await ben.calls("time-off", until="2026-10-07")
     await harbor.later(timedelta(hours=39))  # the 7th has begun in New York; in Honolulu it is still the 6th
     assert "Ben" not in words(await ana.calls("find-mentor"))
 
@@ -150,6 +150,6 @@ async def test_away_lasts_to_the_morning_of_their_own_calendar(harbor: Society) 
 @pytest.mark.parametrize("date", ["soon", "2026-10-05", "2020-01-01", "2031-01-01", "2026-02-30"])
 async def test_an_impossible_date_is_explained(harbor: Society, date: str) -> None:
     ana = await harbor.mentee()
-    said = words(await ana.calls("away", until=date))
+    said = words(await ana.calls("time-off", until=date))
     assert "date like 2026-12-15" in said or "between tomorrow and a year from now" in said
     assert "You weren't away" in words(await ana.calls("back"))

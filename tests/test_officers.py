@@ -103,7 +103,7 @@ async def test_an_officer_may_decide_otherwise_and_it_is_written_down(
 
 async def test_someone_away_is_paired_only_on_an_officers_word(harbor: Society, tmp_path: Path) -> None:
     olu, ana, ben = await harbor.officer(), await harbor.mentee(), await harbor.mentor()
-    await ben.calls("away", until="2026-10-20")
+    await ben.calls("time-off", until="2026-10-20")
     assert "One of them is away" in await pairs_up(olu, ben, ana)
     form = await olu.presses("Pair them anyway")
     assert isinstance(form, Form)
@@ -115,7 +115,7 @@ async def test_someone_away_is_paired_only_on_an_officers_word(harbor: Society, 
 
 async def test_the_note_survives_an_override(harbor: Society) -> None:
     olu, ana, ben = await harbor.officer(), await harbor.mentee(), await harbor.mentor()
-    await ana.calls("away", until="2026-10-07")
+    await ana.calls("time-off", until="2026-10-07")
     await pairs_up(olu, ben, ana, note="You both row.")
     await olu.presses("Pair them anyway")
     await olu.fills()
@@ -163,7 +163,7 @@ async def test_officers_commands_are_not_for_members(harbor: Society, command: s
 
 async def test_an_officers_button_pressed_by_a_member_is_refused(harbor: Society) -> None:
     olu, ana, ben = await harbor.officer(), await harbor.mentee(), await harbor.mentor()
-    await ben.calls("away", until="2026-10-20")
+    await ben.calls("time-off", until="2026-10-20")
     await pairs_up(olu, ben, ana)
     anyway = olu.button("Pair them anyway")
     form = await olu.presses("Pair them anyway")

@@ -278,7 +278,7 @@ async def test_a_thank_you_waits_for_nobody(harbor: Society) -> None:
 async def test_while_either_is_away_their_pair_rests(harbor: Society, who: str) -> None:
     ana, ben = await harbor.mentee(), await harbor.mentor()
     await harbor.paired(ana, ben)
-    await (ana if who == "mentee" else ben).calls("away", until="2026-11-05")
+    await (ana if who == "mentee" else ben).calls("time-off", until="2026-11-05")
     heard = [len(harbor.heard(each)) for each in (ana, ben)]
     await harbor.later(30 * DAY)
     assert [len(harbor.heard(each)) for each in (ana, ben)] == heard
@@ -288,7 +288,7 @@ async def test_the_time_away_does_not_count_as_silence(harbor: Society) -> None:
     ana, ben = await harbor.mentee(), await harbor.mentor()
     await harbor.paired(ana, ben)
     await harbor.later(DAY)
-    await ana.calls("away", until="2026-11-05")
+    await ana.calls("time-off", until="2026-11-05")
     await harbor.later(30 * DAY)
     assert nudged(harbor, ana) == 0
     await harbor.later(3 * DAY)

@@ -86,4 +86,4 @@ def test_the_doctor_opens_the_database_and_says_so(tmp_path: Path, monkeypatch: 
 def test_the_manifest_names_every_command() -> None:
     told = CliRunner().invoke(cli, ["slack-manifest"])
     commands = json.loads(told.output)["features"]["slash_commands"]
-    assert {"/join", "/find-mentor", "/pair", "/queue", "/setup"} <= {each["command"] for each in commands}
+    assert {"/sign-up", "/find-mentor", "/pair", "/queue", "/setup"} <= {each["command"] for each in commands}

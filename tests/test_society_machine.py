@@ -44,7 +44,7 @@ ZONES = [
     )
 ]
 OFFERED = ("America/New_York", "America/Phoenix", "Europe/London", "Asia/Kolkata")
-"""Those that /join offers; of the others the platform or a spreadsheet tells."""
+"""Those that /sign-up offers; of the others the platform or a spreadsheet tells."""
 STARTS = [
     datetime(2026, 10, 2, 14, 0, tzinfo=UTC),  # before Lord Howe's clocks change
     datetime(2026, 10, 23, 3, 0, tzinfo=UTC),  # before London's and New York's
@@ -166,7 +166,7 @@ class SocietyMachine(RuleBasedStateMachine):
         actor = self.run(self.harbor.visitor(f"{next(self.names)} Lind"))
         self.members.append(actor)
         self.zone[actor.address] = self.zone[self.officer.address]  # whatever it is: nothing is said before they join
-        self.run(actor.calls("join", **{"as": role}))
+        self.run(actor.calls("sign-up", **{"as": role}))
         for _ in range(5):
             if not isinstance(actor.replies[-1], Form):
                 break
@@ -266,7 +266,7 @@ class SocietyMachine(RuleBasedStateMachine):
     @rule(who=some, days=st.integers(1, 40))
     def goes_away(self, who: int, days: int) -> None:
         until = (self.harbor.clock.now() + days * DAY).date().isoformat()
-        self.does(self._one(who), Called("away", {"until": until}))
+        self.does(self._one(who), Called("time-off", {"until": until}))
 
     # ── time ──────────────────────────────────────────────────────────────────────────────────────────────────
 

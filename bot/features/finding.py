@@ -84,7 +84,7 @@ async def looks_for_one(turn: Turn) -> Message | None:
 async def _show(turn: Turn, filters: Filters) -> Reply:
     mentee = await turn.records.people.mentee(turn.who.id)
     if mentee is None or not complete_mentee(mentee):
-        raise Sorry(say("First a few things about you, so that I know who fits: {join}", join=Slash("join")))
+        raise Sorry(say("First a few things about you, so that I know who fits: {join}", join=Slash("sign-up")))
     found = await candidates(turn, mentee, filters)
     return Private(_found(found[:SHOWN]) if found else _nobody(filtered=filters != Filters()))
 

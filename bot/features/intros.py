@@ -194,7 +194,7 @@ async def _both(turn: Turn, mentee_id: int, mentor_id: int) -> tuple[Mentee, Men
     mentee = await turn.records.people.mentee(mentee_id)
     mentor = await turn.records.people.mentor(mentor_id)
     if mentee is None:
-        raise Sorry(say("First a few things about you: {join}", join=Slash("join")))
+        raise Sorry(say("First a few things about you: {join}", join=Slash("sign-up")))
     if mentor is None:
         raise Stale
     return mentee, mentor
@@ -208,7 +208,7 @@ async def _may_ask(turn: Turn, mentee: Mentee, mentor: Mentor) -> None:
     if found == [Bar.ENOUGH]:
         raise Sorry("You have as many mentors as we give one person. Make the most of them.")
     if Bar.NO_PROFILE in found:
-        raise Sorry(say("First finish your own profile: {join}", join=Slash("join")))
+        raise Sorry(say("First finish your own profile: {join}", join=Slash("sign-up")))
     if found:
         raise Sorry(say("They can't take a request just now. See who else fits: {find}", find=Slash("find-mentor")))
 

@@ -174,7 +174,7 @@ def _filled_form(screen: Screen, joined: Joined) -> Form:
 
 @joining.command(
     Command(
-        "join",
+        "sign-up",
         "Join as a mentee, a mentor or both",
         (Param("as", "mentee, mentor or both", Kind.CHOICE, required=False,
                options=(Option("mentee", "Mentee"), Option("mentor", "Mentor"), Option("both", "Both"))),),
@@ -266,7 +266,9 @@ async def begins_here(turn: Turn) -> Message | None:
 # ── away and back ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@joining.command(Command("away", "Be left in peace until a date", (Param("until", "The day you are back", Kind.DATE),)))
+@joining.command(
+    Command("time-off", "Be left in peace until a date", (Param("until", "The day you are back", Kind.DATE),))
+)
 async def away(turn: Turn, until: str) -> Reply:
     try:
         back = date.fromisoformat(until)

@@ -62,7 +62,7 @@ async def override(turn: Turn, mentor: int, mentee: int) -> Reply:
 async def _pair(turn: Turn, mentor_id: int, mentee_id: int, note: str, *, override: bool) -> Reply:
     mentee, mentor = await turn.records.people.mentee(mentee_id), await turn.records.people.mentor(mentor_id)
     if mentee is None or mentor is None:
-        raise Sorry("One of the two has not joined in that role yet. /join is their way in.")
+        raise Sorry("One of the two has not joined in that role yet. /sign-up is their way in.")
     against = bars_between(turn, mentee, mentor, await past_of(turn, mentee_id))
     firm = [bar for bar in against if bar not in OVERRIDABLE]
     if firm or (against and not override):

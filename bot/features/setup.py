@@ -65,5 +65,5 @@ def _standing(place: Place, shows_roles: bool) -> Message:
         if not chosen
     ]
     if not open_:
-        return message("All is set. People can join now.", say("Tell them about {join}.", join=Slash("join")))
+        return message("All is set. People can join now.", say("Tell them about {join}.", join=Slash("sign-up")))
     return message(say("Noted. You can still choose, with {setup}:", setup=Slash("setup")), bullets(*open_))

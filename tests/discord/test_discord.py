@@ -139,7 +139,7 @@ async def test_someone_joins_by_buttons_and_forms_and_it_is_kept(tmp_path: Path)
     async with harborview(tmp_path) as server:
         await server.visitor("Ana Ruiz")
         ana = server.people["ana"]
-        welcome = await ana.slash(server.lobby, "join")
+        welcome = await ana.slash(server.lobby, "sign-up")
         assert "Welcome to mentorship at Harborview" in said(welcome)
         assert welcome.ephemeral
         shown = await ana.click(answer(welcome), label="I'd like a mentor")
@@ -188,7 +188,7 @@ async def test_officers_commands_are_hidden_from_members(tmp_path: Path) -> None
     async with harborview(tmp_path) as server:
         await server.mentee("Ana Ruiz")
         shown = server.people["ana"].available_commands(server.lobby)
-        assert "join" in shown
+        assert "sign-up" in shown
         assert "queue" not in shown
 
 
@@ -362,7 +362,7 @@ class Heard:
 @asynccontextmanager
 async def running(heard: Heard, *, members: bool = False) -> AsyncIterator[Discord]:
     """The bot, running as it does for a society."""
-    bot = Discord("token", heard.answer, [Command("join", "Take part")], members=members)
+    bot = Discord("token", heard.answer, [Command("sign-up", "Take part")], members=members)
     run = asyncio.create_task(bot.run())
     try:
         await ready(bot)
@@ -409,7 +409,7 @@ async def test_first_connections_that_fail_are_tried_again_until_one_lasts(loopb
         await until(lambda: loopback.commands)
         assert bot.client.is_ready()
         assert loopback.greeted == [2, 2]
-        assert [each["name"] for each in loopback.commands] == ["join"]
+        assert [each["name"] for each in loopback.commands] == ["sign-up"]
 
 
 async def test_a_cut_connection_is_resumed_and_what_is_replayed_has_the_same_key(loopback: Loopback) -> None:

@@ -49,7 +49,7 @@ EVERYTHING = message(
         who=Mention(1, "Ana", ANA),
         bold=Bold("now"),
         when=When(datetime(2026, 10, 5, 14, tzinfo=UTC)),
-        slash=Slash("join"),
+        slash=Slash("sign-up"),
         known=Slash("queue"),
         link=Link("more", "https://example.org"),
     ),
@@ -123,7 +123,7 @@ def test_spans_are_discords_own() -> None:
     line = EVERYTHING.blocks[1]
     assert isinstance(line, Line)
     shown = markdown(line.text, {"queue": 7})
-    assert shown == "<@42>, **now** until <t:1791208800:f>\\: `/join`, </queue:7>, [more](https://example.org)"
+    assert shown == "<@42>, **now** until <t:1791208800:f>\\: `/sign-up`, </queue:7>, [more](https://example.org)"
 
 
 def test_only_who_is_mentioned_by_address_can_be_pinged() -> None:

@@ -73,9 +73,9 @@ COMMANDS = (
             ),
         ),
     ),
-    Command("join", "Join as mentee, mentor or both"),
+    Command("sign-up", "Join as mentee, mentor or both"),
     Command(
-        "away",
+        "time-off",
         "Say that you are away for a while",
         (
             Param("until", "The first day you are back", Kind.DATE),

@@ -275,7 +275,7 @@ async def test_two_people_talk_in_their_room_and_the_bot_hears_only_that_they_di
 
     await pane(page, MAYA).get_by_role("button", name="We have met").click()
     await expect(pane(page, OKAFOR).locator(".letter")).to_contain_text("You pressed met.")
-    await type_in(page, MAYA, "/join")
+    await type_in(page, MAYA, "/sign-up")
     await expect(pane(page, MAYA).locator(".letter .only")).to_have_text("Only you can see this")
     await expect(pane(page, OKAFOR).locator(".letter")).to_have_count(1)
 
@@ -301,7 +301,7 @@ async def test_people_are_chosen_from_a_list_or_come_in_new(society: Society, vi
     await page.get_by_label("Name of someone new").fill("Maya Chen")
     await page.get_by_role("button", name="Come in").click()
     newcomer = person_address("maya-chen-2")
-    await type_in(page, newcomer, "/join")
+    await type_in(page, newcomer, "/sign-up")
     await expect(pane(page, newcomer).locator(".letter")).to_be_visible()
     assert (society.requests[-1].who, society.requests[-1].name) == (newcomer, "Maya Chen")
     await page.reload()
@@ -395,10 +395,10 @@ async def test_nonsense_on_the_socket_harms_nothing(society: Society, address: s
             await socket.send_str(nonsense)
         # Someone else's conversation: the words are not said there.
         await socket.send_json({"do": "speak", "call": "2", "place": OKAFOR, "text": "psst"})
-        await socket.send_json({"do": "call", "call": "3", "place": OKAFOR, "name": "join", "args": {}})
+        await socket.send_json({"do": "call", "call": "3", "place": OKAFOR, "name": "sign-up", "args": {}})
         async with asyncio.timeout(5):
             said = [await socket.receive_json()]
             while said[-1]["is"] != "done":
                 said.append(await socket.receive_json())
     assert {one["item"]["place"] for one in said if one["is"] == "item"} == {MAYA}
-    assert [request.what for request in society.requests] == [Called("join", {})]
+    assert [request.what for request in society.requests] == [Called("sign-up", {})]

@@ -29,6 +29,7 @@ from bot.ui import (
     Card,
     ChoiceField,
     Columns,
+    Command,
     Divider,
     Form,
     Line,
@@ -265,3 +266,8 @@ def test_a_moment_reads_by_the_readers_own_clock(moment: datetime, zone: ZoneInf
     local = moment.astimezone(zone)
     assert plain((When(moment, "hour"),), zone) == f"{local:%H:%M}"
     assert plain((When(moment),), zone).startswith(plain((When(moment, "day"),), zone))
+
+
+def test_a_command_that_slack_keeps_for_itself_cannot_be_named() -> None:
+    with pytest.raises(TooMuch, match="Slack's own"):
+        Command("join", "Join")

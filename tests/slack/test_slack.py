@@ -92,7 +92,7 @@ async def harborview(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
 async def test_someone_joins_by_buttons_and_forms_and_it_is_kept(harborview: Workspace) -> None:
     slack = harborview.slack
     ana = slack.meet("UANA", "Ana Ruiz", tz="America/New_York")
-    await slack.calls_command(ana, "/join", "mentee")
+    await slack.calls_command(ana, "/sign-up", "mentee")
     await until(lambda: slack.modals[ana])
     assert slack.modals[ana][-1]["title"]["text"] == "About you"
     await slack.fills(ana, name="Ana", zone="Europe/Berlin")
@@ -155,7 +155,7 @@ async def test_what_a_command_lacks_is_asked_in_a_modal(harborview: Workspace) -
 async def test_who_is_no_member_is_told_so_kindly(harborview: Workspace, more: dict[str, object], words: str) -> None:
     slack = harborview.slack
     slack.meet("UX", "Someone", **more)
-    await slack.calls_command("UX", "/join")
+    await slack.calls_command("UX", "/sign-up")
     await until(lambda: slack.whispers["UX"])
     assert words in slack.sees("UX")
 
@@ -321,7 +321,7 @@ async def test_no_log_line_holds_what_a_member_wrote(harborview: Workspace) -> N
     slack.faults["users.info"] += [broken]
     slack.faults["views.open"] += [broken]
     with capture_logs() as lines:
-        await slack.calls_command("UANA", "/join", "mentee")
+        await slack.calls_command("UANA", "/sign-up", "mentee")
         await until(lambda: slack.whispers["UANA"])
     assert {(line["event"], line["code"]) for line in lines} == {
         ("slack.no_profile", "status 503"),

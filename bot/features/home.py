@@ -12,6 +12,7 @@ from bot.model import Pair, PairState, Person, Side
 from bot.portrait import first_name
 from bot.ui import (
     OPTION_LABEL,
+    OPTIONS,
     Bold,
     Button,
     Buttons,
@@ -62,7 +63,7 @@ async def show(turn: Turn, pair_id: int) -> Reply:
 async def pairs_of_mine(turn: Turn) -> Message | None:
     mine = [(pair, side) for pair in await turn.records.pairs.live_of(turn.who.id) if (side := pair.side(turn.who.id))]
     if len(mine) > WHOLE:
-        return _listed([(pair, await _line(turn, pair, side)) for pair, side in mine])
+        return _listed([await _line(turn, pair, side) for pair, side in mine])
     return together([await _whole(turn, pair, side) for pair, side in mine]) if mine else None
 
 
@@ -81,11 +82,12 @@ async def _whole(turn: Turn, pair: Pair, side: Side) -> Message:
     return message(_headed(other, side, resting=resting), *lines, _taps(pair, resting=resting), *more)
 
 
-async def _line(turn: Turn, pair: Pair, side: Side) -> Text:
-    """A pair in one line of a list."""
-    head = _headed(await _other(turn, pair, side), side, resting=pair.state is PairState.PAUSED)
+async def _line(turn: Turn, pair: Pair, side: Side) -> tuple[int, str, Text]:
+    """A pair in one line of a list: its number, the other's name, how it stands."""
+    other = await _other(turn, pair, side)
+    head = _headed(other, side, resting=pair.state is PairState.PAUSED)
     first = next(iter(await _standings(turn, pair, side)), None)
-    return (*head, ". ", *first) if first else head
+    return pair.id, other.name, (*head, ". ", *first) if first else head
 
 
 async def _standings(turn: Turn, pair: Pair, side: Side) -> list[Text]:
@@ -126,17 +128,11 @@ def _taps(pair: Pair, *, resting: bool) -> Buttons:
     )
 
 
-def _listed(lines: Sequence[tuple[Pair, Text]]) -> Message:
-    names = [Option(act("pair.show", pair.id).token, shortened(str(_name(line)), OPTION_LABEL)) for pair, line in lines]
+def _listed(lines: Sequence[tuple[int, str, Text]]) -> Message:
+    each = [Option(act("pair.show", pair).token, shortened(name, OPTION_LABEL)) for pair, name, _ in lines[:OPTIONS]]
     return message(
-        "Your pairs:",
-        bullets(*(line for _, line in lines)),
-        Menu("Choose one…", act("go", "pairs"), tuple(names[:25])),
+        "Your pairs:", bullets(*(line for _, _, line in lines)), Menu("Choose one…", act("go", "pairs"), tuple(each))
     )
-
-
-def _name(line: Text) -> str:
-    return next(span.text for span in line if isinstance(span, Bold))
 
 
 def _no_pair() -> Message:

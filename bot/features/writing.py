@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.feature import Feature, Sorry, Turn, spoke
 from bot.model import Pair, PairState, Person, Side, Urgency
 from bot.portrait import first_name
@@ -74,7 +76,8 @@ async def _carry(turn: Turn, pair: Pair, side: Side, words: str) -> Reply:
         await turn.tell(other.id, said, f"note:{pair.id}", Urgency.NOTE)
     if pair.state is PairState.ACTIVE:
         await spoke(turn, pair, side)
-    return Private(_carried(other, turn))
+    back = other.away_until if other.away_until and other.away_until > turn.today(other) else None
+    return Private(_carried(first_name(other.name), first_moment(back, turn.zone_of(other)) if back else None))
 
 
 async def _person(turn: Turn, pair: Pair, side: Side) -> Person:
@@ -98,9 +101,7 @@ def _note(name: str, words: str, pair: Pair) -> Message:
     )
 
 
-def _carried(other: Person, turn: Turn) -> Message:
-    name, back = first_name(other.name), other.away_until
-    if back is None or back <= turn.today(other):
+def _carried(name: str, back: datetime | None) -> Message:
+    if back is None:
         return message(say("On its way to {name}.", name=name))
-    day = When(first_moment(back, turn.zone_of(other)), "day")
-    return message(say("{name} is away, and will read it on {day}.", name=name, day=day))
+    return message(say("{name} is away, and will read it on {day}.", name=name, day=When(back, "day")))

@@ -1,0 +1,195 @@
+"""Every screen that members can see, with sample data: to be read as a set, and shown to each platform's renderer.
+
+What a plain function of a feature returns as a Message or a Form is a screen, and so is each of its `Screen`s of
+questions. The arguments are made up from their types, so a new screen is in the gallery as soon as it is written.
+"""
+
+from __future__ import annotations
+
+import enum
+import inspect
+import pkgutil
+import types
+import typing
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from itertools import islice
+from types import ModuleType
+from typing import Any, get_args, get_origin
+from zoneinfo import ZoneInfo
+
+from bot import courier, features, pairs
+from bot.model import Answers, Delivery, Pair, PairState, Side, Urgency
+from bot.ports import Checkin
+from bot.questions import Question, Screen
+from bot.rules.agenda import Do, Step
+from bot.ui import File, Form, Message, Span, act, clean, message, message_json
+
+NOW = datetime(2026, 10, 5, 14, tzinfo=UTC)
+MOST = 16
+"""Variants of one screen; the first differ in one thing each from what is usual."""
+
+Words: typing.TypeAlias = Callable[[str, int], str]
+"""What someone wrote in a place ("mentor.person.name", "need"), at most so many characters."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    feature: str
+    screen: str
+    what: Message | Form
+
+
+def usual(path: str, limit: int) -> str:
+    """Words as members write them."""
+    parts = path.split(".")
+    known = (_USUAL.get(".".join(parts[start:])) for start in range(len(parts)))
+    return (next((each for each in known if each), None) or parts[-1].replace("_", " "))[:limit]
+
+
+def longest(path: str, limit: int) -> str:
+    """As much as is kept of words that swell when they are escaped."""
+    return clean("*W_&<" * limit, limit)
+
+
+def gallery(words: Words = usual) -> list[Shown]:
+    """Every screen, by feature and name."""
+    makes = _Samples(words)
+    found = []
+    for module in _modules():
+        feature = module.__name__.rpartition(".")[2]
+        for name, value in inspect.getmembers(module):
+            if isinstance(value, Screen) and module.__name__.startswith(features.__name__):
+                found.append(Shown(feature, f"{value.title} (form)", value.form(act("sample"), makes.one(Answers))))
+            elif _is_screen(module, value):
+                variants = list(dict.fromkeys(makes.calls(value)))
+                for number, what in enumerate(variants, start=1):
+                    suffix = f" {number}" if len(variants) > 1 else ""
+                    found.append(Shown(feature, name.strip("_").replace("_", " ") + suffix, what))
+    return found
+
+
+def _modules() -> Iterator[ModuleType]:
+    for module in pkgutil.iter_modules(features.__path__):
+        yield import_module(f"{features.__name__}.{module.name}")
+    yield from (pairs, courier)
+
+
+def _is_screen(module: ModuleType, value: object) -> bool:
+    if not inspect.isfunction(value) or value.__module__ != module.__name__ or inspect.iscoroutinefunction(value):
+        return False
+    return inspect.signature(value, eval_str=True).return_annotation in (Message, Form)
+
+
+# ── samples ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_USUAL = {
+    "name": "Ana Ruiz",
+    "mentor.name": "Ben Okafor",
+    "mentor.person.name": "Ben Okafor",
+    "mentee": "Ana",
+    "mentor": "Ben",
+    "other": "Ben",
+    "society": "Harborview Pre-Health Society",
+    "school": "Harborview",
+    "need": "I want to plan my first clinical summer and can't weigh research against shadowing.",
+    "ask": "Which of my two summer options would you choose?",
+    "motivation": "I translated for my grandmother at her clinic and want to be the one who explains.",
+    "why": "You chose between the same two things.",
+    "words": "Thank you for Tuesday. I sent the application, and it felt good.",
+    "note": "You both like emergency medicine.",
+    "topic": "How often",
+    "agreed": "monthly",
+}
+_SLUGS = {"question": ("touch",)}
+"""Texts that are no words of anybody's: what they may be."""
+_LIMITS = {"need": 400, "ask": 300, "motivation": 500, "why": 300, "words": 600, "note": 300, "topic": 30, "agreed": 60}
+NAME = 60
+
+_CHOSEN: dict[object, tuple[object, ...]] = {
+    Step: tuple(Step(NOW, do, rung=rung) for do in (Do.NUDGE_START, Do.NUDGE_QUIET) for rung in (1, 2)),
+    Pair: (
+        Pair(7, 1, 2, PairState.ACTIVE, NOW, room="paper:room"),
+        Pair(7, 1, 2, PairState.PAUSED, NOW, NOW + timedelta(days=28)),
+    ),
+    Checkin: tuple(Checkin(5, 7, side, NOW, {}) for side in Side),
+    Delivery: (Delivery(3, 1, 2, None, None, message_json(message("One of several.")), Urgency.NEWS, NOW),),
+    Screen: (Screen("sample", "A screen", (Question("name", "Your name"),)),),
+    ZoneInfo: (ZoneInfo("America/New_York"),),
+    datetime: (NOW + timedelta(days=4),),
+    date: (date(2026, 10, 9),),
+    timedelta: (timedelta(days=3),),
+    int: (2, 1),
+    float: (1.5,),
+    bytes: (b"sample",),
+    Message: (message("A word from someone else."),),
+    File: (File("sample.txt", "A sample", b"sample"),),
+}
+
+
+@dataclass(frozen=True)
+class _Samples:
+    words: Words
+
+    def calls(self, screen: Callable[..., Message | Form]) -> Iterator[Message | Form]:
+        """A screen with what is usual, and then with one thing after another otherwise."""
+        wanted = inspect.signature(screen, eval_str=True).parameters
+        named = {name: self.several(each.annotation, name) for name, each in wanted.items()}
+        first = {name: values[0] for name, values in named.items()}
+        yield _called(screen, first)
+        rest = ((name, value) for name, values in named.items() for value in values[1:])
+        for name, value in islice(rest, MOST - 1):
+            yield _called(screen, first | {name: value})
+
+    def one(self, kind: Any, name: str = "") -> Any:  # noqa: ANN401
+        return self.several(kind, name)[0]
+
+    def several(self, kind: Any, name: str = "") -> tuple[Any, ...]:  # noqa: ANN401
+        """Values of a type, the most usual first. Raises TypeError for a type without a sample."""
+        if kind in _CHOSEN:
+            return _CHOSEN[kind]
+        if kind is str and name in _SLUGS:
+            return _SLUGS[name]
+        if kind is str:
+            return (self.words(name, _LIMITS.get(name.rpartition(".")[2], NAME)),)
+        if kind is bool:
+            return (False, True)
+        if get_origin(kind) in (typing.Union, types.UnionType):
+            given = [each for each in get_args(kind) if each is not types.NoneType]
+            return (*self.several(given[0], name), *((None,) if len(given) < len(get_args(kind)) else ()))
+        if get_origin(kind) is typing.Literal:
+            return get_args(kind)
+        if isinstance(kind, type) and issubclass(kind, enum.Enum):
+            return tuple(kind)
+        return (self._whole(kind, name),)
+
+    def _whole(self, kind: Any, name: str) -> Any:  # noqa: ANN401
+        """Something that is made of parts."""
+        origin, parts = get_origin(kind), get_args(kind)
+        if origin is tuple and parts[-1:] == (...,) and parts[0] is Span:
+            return ("a few words",)
+        if origin in (list, Sequence) or (origin is tuple and parts[-1:] == (...,)):
+            some = [self.one(parts[0], name), *self.several(parts[0], name)[1:3]]
+            return some if origin in (list, Sequence) else tuple(some)
+        if origin is tuple:
+            return tuple(self.one(part, name) for part in parts)
+        if origin in (set, frozenset):
+            return origin(self.several(parts[0], name)[:2])
+        if origin is not None and issubclass(origin, typing.Mapping):
+            return {self.one(parts[0], name): self.one(parts[1], name)}
+        if is_dataclass(kind) and isinstance(kind, type):
+            hints = typing.get_type_hints(kind)
+            return kind(
+                **{each.name: self.one(hints[each.name], f"{name}.{each.name}") for each in fields(kind) if each.init}
+            )
+        raise TypeError(f"no sample for {name}: {kind}")
+
+
+def _called(screen: Callable[..., Message | Form], given: dict[str, Any]) -> Message | Form:
+    try:
+        return screen(**given)
+    except Exception as error:
+        error.add_note(f"screen {screen.__module__}.{screen.__name__} with {given}")
+        raise

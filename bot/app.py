@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -77,6 +77,7 @@ class App:
         self._forms = _gathered(feature.forms for feature in self.features)
         self._steps = _gathered(feature.steps for feature in self.features)
         self._promises = _gathered(feature.promises for feature in self.features)
+        self._followers = [follow for feature in self.features for follow in feature.followers]
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -250,22 +251,25 @@ class App:
             await self._promises[promise.what](turn, promise.subject)
             await self._plan(turn)
             return
-        facts = await turn.records.pairs.facts(promise.subject)
-        step = next_step(replace(facts, breaks=self.pace.breaks), self.pace) if facts else None
+        facts = await turn.facts(promise.subject)
+        step = next_step(facts, self.pace) if facts else None
         turn.records.pairs.touched.add(promise.subject)
         if facts is not None and step is not None and step.at <= turn.now:
             await self._steps[step.do](turn, facts, step)
-            after = await turn.records.pairs.facts(promise.subject)
-            if after is not None and next_step(replace(after, breaks=self.pace.breaks), self.pace) == step:
+            after = await turn.facts(promise.subject)
+            if after is not None and next_step(after, self.pace) == step:
                 raise RuntimeError(f"step {step.do} of pair {promise.subject} left nothing changed")
         await self._plan(turn)
 
     async def _plan(self, turn: Turn) -> None:
-        """Work out the next step of every pair this turn has changed."""
+        """Work out the next step of every pair this turn has changed, and of what hangs on it."""
         for pair in sorted(turn.records.pairs.touched):
-            facts = await turn.records.pairs.facts(pair)
-            step = next_step(replace(facts, breaks=self.pace.breaks), self.pace) if facts else None
+            facts = await turn.facts(pair)
+            step = next_step(facts, self.pace) if facts else None
             await turn.records.diary.set(Open.PAIR, pair, step.at if step else None)
+            if facts is not None:
+                for follow in self._followers:
+                    await follow(turn, facts)
 
     async def plan_everything(self) -> None:
         """Work out every live pair's next step afresh: time-zone rules and settings may have changed."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ StepHandler: TypeAlias = Callable[["Turn", PairFacts, Step], Awaitable[None]]
 PromiseHandler: TypeAlias = Callable[["Turn", int], Awaitable[None]]
 Standing: TypeAlias = Callable[["Turn", Pair, Side], Awaitable[Text | None]]
 AtHome: TypeAlias = Callable[["Turn"], Awaitable[Message | None]]
+Follower: TypeAlias = Callable[["Turn", PairFacts], Awaitable[None]]
 H = TypeVar("H", bound=Callable[..., Awaitable[object]])
 
 
@@ -113,6 +114,11 @@ class Turn:
         if found is None or side is None or not found.live:
             raise Stale
         return found, side
+
+    async def facts(self, pair: int) -> PairFacts | None:
+        """All that decides the next step of a pair, the society's breaks included."""
+        facts = await self.records.pairs.facts(pair)
+        return replace(facts, breaks=self.pace.breaks) if facts else None
 
     async def my_pair(self, chosen: str | None) -> tuple[Pair, Side]:
         """The pair a PAIR parameter names, or the only one there is. Raises Sorry when it is not clear which."""
@@ -201,6 +207,7 @@ class Feature:
     offers: list[Offer] = field(default_factory=list)
     standings: list[Standing] = field(default_factory=list)
     homes: list[AtHome] = field(default_factory=list)
+    followers: list[Follower] = field(default_factory=list)
 
     def command(self, command: Command) -> Callable[[H], H]:
         def register(handler: H) -> H:
@@ -251,6 +258,11 @@ class Feature:
         """How a pair stands with this feature, as one short line under it; None when there is nothing to say."""
         self.standings.append(line)
         return line
+
+    def follows(self, follow: Follower) -> Follower:
+        """What hangs on a pair, worked out afresh whenever the pair's own next step is: after every change of it."""
+        self.followers.append(follow)
+        return follow
 
     def at_home(self, part: AtHome) -> AtHome:
         """What this feature has for someone who looks where they stand; None when there is nothing."""

@@ -235,6 +235,7 @@ class Happened(StrEnum):
     OPENED = "opened"  # their room is open: from here on a silence is one
     WROTE = "wrote"  # they wrote to the other, by their own word or by activity in the room
     MET = "met"
+    UPDATED = "updated"  # they told the other how it goes: contact that asks for no answer
     NO_ANSWER = "no_answer"  # they say the other has not answered
     CHECKIN_ASKED = "checkin_asked"
     CHECKIN_ANSWERED = "checkin_answered"

@@ -1,11 +1,11 @@
-"""Beginning, pausing and ending a pair: what every road to these has in common."""
+"""Beginning, pausing and ending a pair, and carrying words within it: what every road to these has in common."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from bot.feature import Turn, about_silence
-from bot.model import Happened, Mentee, Mentor, Pair, PairState, Side
+from bot.model import Happened, Mentee, Mentor, Pair, PairState, Side, Urgency
 from bot.portrait import first_name
 from bot.ui import Button, Line, Mention, Message, Slash, Style, When, act, buttons, message, say
 
@@ -47,6 +47,17 @@ async def end(turn: Turn, pair: Pair) -> None:
             name = first_name(other.name) if other else "the other"
             await turn.tell(person, _ended(name, mentee=person == pair.mentee), topic=f"ended:{pair.id}")
     await turn.audit("pair.ended", f"pair:{pair.id}")
+
+
+async def carry(turn: Turn, pair: Pair, side: Side, said: Message, topic: str) -> None:
+    """Hand on what one side says to the other: into their room where there is one, else to the other alone.
+
+    It is theirs to decide how often, so it counts against nobody's budget.
+    """
+    if pair.room:
+        await turn.tell_room(pair.id, said, pair.person(side), Urgency.NOTE)
+    else:
+        await turn.tell(pair.person(side.other), said, topic, Urgency.NOTE)
 
 
 async def _quieten(turn: Turn, pair: Pair) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.feature import Feature, Sorry, Turn, spoke
-from bot.model import Pair, PairState, Person, Side, Urgency
+from bot.model import Pair, PairState, Person, Side
+from bot.pairs import carry
 from bot.portrait import first_name
 from bot.rules.timing import first_moment
 from bot.ui import (
@@ -69,11 +70,7 @@ async def _carry(turn: Turn, pair: Pair, side: Side, words: str) -> Reply:
     if not words:
         raise Sorry("There was nothing to carry yet: a few words are enough.")
     other = await _person(turn, pair, side.other)
-    said = _note(first_name(turn.who.name), words, pair)
-    if pair.room:
-        await turn.tell_room(pair.id, said, turn.who.id, Urgency.NOTE)
-    else:
-        await turn.tell(other.id, said, f"note:{pair.id}", Urgency.NOTE)
+    await carry(turn, pair, side, _note(first_name(turn.who.name), words, pair), f"note:{pair.id}")
     if pair.state is PairState.ACTIVE:
         await spoke(turn, pair, side)
     back = other.away_until if other.away_until and other.away_until > turn.today(other) else None

@@ -15,12 +15,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.model import DAY, Event, Happened, Pace, PairFacts, PairState, QueueReason, Side
-from bot.rules.timing import Spell, after, break_spells, first_moment, merged
+from bot.rules.timing import Spell, after, awake, break_spells, first_moment, merged
 from bot.rules.waiting import last_contact, latest, rhythm_days, who_waits
 
 RESTARTS = (Happened.OFFICER_WROTE, Happened.RESUMED, Happened.SLOWED)
 """A silence counts afresh from these."""
-ANSWERS = (Happened.CHECKIN_ANSWERED, Happened.WROTE, Happened.MET, Happened.SLOWED)
+ANSWERS = (Happened.CHECKIN_ANSWERED, Happened.WROTE, Happened.UPDATED, Happened.MET, Happened.SLOWED)
 """Signs of life: no check-in before them counts as missed."""
 
 
@@ -71,8 +71,8 @@ def next_step(facts: PairFacts, pace: Pace) -> Step | None:
         *_expectations(facts, stopped, pace),
         *_checkins(facts, stopped, pace),
     ]
-    awake = [Step(_awake(step.at, stopped), step.do, step.side, step.rung, step.reason) for step in steps]
-    return min(awake, key=lambda step: (step.at, list(Do).index(step.do), step.side), default=None)
+    steps = [Step(awake(step.at, stopped), step.do, step.side, step.rung, step.reason) for step in steps]
+    return min(steps, key=lambda step: (step.at, list(Do).index(step.do), step.side), default=None)
 
 
 def health(facts: PairFacts, now: datetime, pace: Pace) -> Health:
@@ -135,14 +135,6 @@ def _began(facts: PairFacts) -> datetime:
     return opened.at if opened else facts.pair.started_at
 
 
-def _awake(moment: datetime, stopped: list[Spell]) -> datetime:
-    """A step that falls into a pause waits for its end."""
-    for start, end in stopped:
-        if start <= moment < end:
-            return end
-    return moment
-
-
 def _amber_from(facts: PairFacts, silent: datetime, stopped: list[Spell], pace: Pace) -> datetime:
     return after(silent, max(1.5 * rhythm_days(facts) * DAY, pace.amber_least), stopped)
 
@@ -177,7 +169,7 @@ def _with_a_human(facts: PairFacts) -> bool:
         if event.what is Happened.HANDED_OVER:
             silent, handed = event.side, True
         elif event.what in (Happened.MET, Happened.OFFICER_WROTE, Happened.RESUMED, Happened.SLOWED) or (
-            event.what in (Happened.WROTE, Happened.STAYS) and event.side is silent
+            event.what in (Happened.WROTE, Happened.UPDATED, Happened.STAYS) and event.side is silent
         ):
             handed = False
     return handed
@@ -187,7 +179,7 @@ def _nudges(facts: PairFacts, *over: Happened) -> list[datetime]:
     """When the mentee was nudged since their last word, meeting, or one of these."""
     nudges: list[datetime] = []
     for event in facts.events:
-        word = event.what is Happened.WROTE and event.side is Side.MENTEE
+        word = event.what in (Happened.WROTE, Happened.UPDATED) and event.side is Side.MENTEE
         if word or event.what is Happened.MET or event.what in over:
             nudges.clear()
         elif event.what is Happened.NUDGED:

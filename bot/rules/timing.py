@@ -107,3 +107,11 @@ def after(since: datetime, wait: timedelta, stopped: Sequence[Spell]) -> datetim
         wait -= running
         moment = end
     return moment + wait
+
+
+def awake(moment: datetime, stopped: Sequence[Spell]) -> datetime:
+    """The moment, or the end of the spell it falls into."""
+    for start, end in stopped:
+        if start <= moment < end:
+            return end
+    return moment

@@ -9,7 +9,7 @@ from bot.model import DAY, Event, Happened, Pace, PairFacts, Side
 from bot.rules.timing import Spell, after
 from bot.vocabulary import MentorKind, ReplyTime, Rhythm
 
-CONTACT = frozenset({Happened.WROTE, Happened.MET})
+CONTACT = frozenset({Happened.WROTE, Happened.MET, Happened.UPDATED})
 PATIENT_KINDS = frozenset({MentorKind.MS3, MentorKind.MS4, MentorKind.RESIDENT, MentorKind.FELLOW})
 """On rotations and shifts: more time before their silence means anything."""
 
@@ -48,7 +48,8 @@ def who_waits(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Waiting | N
     """The side whose last words are unanswered, if either.
 
     Meeting answers everything before it. Words within a day of the other's belong to that conversation: a "thank
-    you" waits for nobody. "They haven't answered" is itself a try, and so is writing again on a later day.
+    you" waits for nobody. An update answers what waited, and asks for nothing. "They haven't answered" is itself a try,
+    and so is writing again on a later day.
     """
     waiting: Side | None = None
     since = tried = facts.pair.started_at
@@ -57,6 +58,9 @@ def who_waits(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Waiting | N
     for event in facts.events:
         if event.what is Happened.MET:
             waiting = None
+        elif event.what is Happened.UPDATED and event.side is not None:
+            words[event.side] = event.at
+            waiting = event.side if waiting is event.side else None
         elif event.what in (Happened.WROTE, Happened.NO_ANSWER) and event.side is not None:
             side, heard = event.side, words.get(event.side.other)
             if event.what is Happened.WROTE:

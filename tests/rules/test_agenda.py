@@ -24,6 +24,7 @@ from bot.model import (
     Side,
 )
 from bot.rules.agenda import Do, Health, Step, health, next_step, still
+from bot.rules.waiting import last_contact, who_waits
 from bot.vocabulary import Booker, MentorKind, ReplyTime, Rhythm, Stance
 
 PACE = Pace()
@@ -48,6 +49,7 @@ SAID = [
     (Happened.WROTE, Side.MENTEE),
     (Happened.WROTE, Side.MENTOR),
     (Happened.MET, None),
+    (Happened.UPDATED, Side.MENTEE),
     (Happened.NO_ANSWER, Side.MENTEE),
     (Happened.NO_ANSWER, Side.MENTOR),
     (Happened.CHECKIN_ANSWERED, Side.MENTEE),
@@ -189,6 +191,17 @@ def test_a_silent_mentor_is_asked_once_and_only_when_the_mentee_says_so() -> Non
     _, steps = lived(facts, START + 100 * DAY)
     assert [step.do for _, step in steps].count(Do.ASK_ROOM) == 1
     assert [step.reason for _, step in steps if step.do is Do.HAND_OVER] == [QueueReason.MENTOR_QUIET]
+
+
+def test_an_update_is_contact_and_waits_for_no_answer() -> None:
+    answered = replace(NEW, mentor_answered=True, mentee_answered=True)
+    told = happening(answered, START + DAY, Happened.UPDATED, Side.MENTEE)
+    assert who_waits(told, [], PACE) is None
+    assert last_contact(told) == START + DAY
+    asked = happening(answered, START + DAY, Happened.WROTE, Side.MENTOR)
+    assert who_waits(happening(asked, START + 2 * DAY, Happened.UPDATED, Side.MENTEE), [], PACE) is None
+    thanked = happening(told, START + DAY + timedelta(hours=3), Happened.WROTE, Side.MENTOR)
+    assert who_waits(thanked, [], PACE) is None
 
 
 @given(facts)

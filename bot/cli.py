@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from adapters import discord, discord_render, slack, slack_render
-from adapters.playground import Playground, channel_address, slug_of
-from bot import logs
+from adapters.playground import Playground, channel_address, serve_screens, slug_of
+from bot import gallery, logs
 from bot.app import App
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, load
@@ -88,7 +88,7 @@ async def _run(settings: Settings) -> None:
             await _serve(platforms, app, courier)
             return
         stage = Stage(store, society.id, society.name, place, settings.society.zone, app.commands, clock)
-        playground = Playground(answer, stage, Path("playground.jsonl"))
+        playground = Playground(answer, app.suggest, stage, Path("playground.jsonl"))
         courier.platforms = [playground]
         await play(playground, app, courier, settings.playground.port)
 
@@ -156,6 +156,25 @@ async def _examined(settings: Settings) -> list[Finding]:
     if settings.slack:
         findings += await slack.examine(_token(settings.slack_bot_token), _token(settings.slack_app_token))
     return findings
+
+
+@cli.command()
+def messages(
+    plain: Annotated[bool, typer.Option("--plain", help="As words in the terminal, to be read aloud.")] = False,
+    port: Annotated[int, typer.Option(help="Where the page listens, on this machine only.")] = 8788,
+) -> None:
+    """Show every screen a member can see, with sample data, on one page."""
+    screens = gallery.gallery()
+    if plain:
+        print(gallery.as_words(screens))
+    else:
+        asyncio.run(_show(gallery.as_json(screens), port))
+
+
+async def _show(screens: str, port: int) -> None:
+    async with serve_screens(screens, port) as address:
+        console.print(f"\n  [bold]Every screen is at {address}[/bold]\n  Ctrl-C closes it.\n")
+        await interrupted().wait()
 
 
 @cli.command("discord-invite")

@@ -163,7 +163,7 @@ async def playground_demo(folder: Path, port: int, *, fresh: bool) -> None:
         courier = Courier(store, clock, app.pace, [])
         simulation = Simulation(app, courier, clock)
         stage = Stage(store, society.id, society.name, place, ZONE, app.commands, clock, simulation)
-        playground = Playground(answering(app, courier), stage, talk)
+        playground = Playground(answering(app, courier), app.suggest, stage, talk)
         courier.platforms = [playground]
         await play(playground, app, courier, port)
 

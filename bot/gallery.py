@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import inspect
+import json
 import pkgutil
 import types
 import typing
@@ -25,7 +26,7 @@ from bot.model import Answers, Delivery, Pair, PairState, Side, Urgency
 from bot.ports import Checkin
 from bot.questions import Question, Screen
 from bot.rules.agenda import Do, Step
-from bot.ui import File, Form, Message, Span, act, clean, message, message_json
+from bot.ui import File, Form, Message, Span, act, clean, form_json, message, message_json, plain_message
 
 NOW = datetime(2026, 10, 5, 14, tzinfo=UTC)
 MOST = 16
@@ -69,6 +70,28 @@ def gallery(words: Words = usual) -> list[Shown]:
                     suffix = f" {number}" if len(variants) > 1 else ""
                     found.append(Shown(feature, name.strip("_").replace("_", " ") + suffix, what))
     return found
+
+
+def as_json(screens: Sequence[Shown]) -> str:
+    """For a page: each with its feature, its name, and the message or the form that it is."""
+
+    def told(shown: Shown) -> dict[str, object]:
+        form = isinstance(shown.what, Form)
+        what = json.loads(form_json(shown.what) if isinstance(shown.what, Form) else message_json(shown.what))
+        return {"feature": shown.feature, "screen": shown.screen, "form" if form else "message": what}
+
+    return json.dumps([told(shown) for shown in screens])
+
+
+def as_words(screens: Sequence[Shown]) -> str:
+    """To be read aloud."""
+
+    def told(shown: Shown) -> str:
+        if isinstance(shown.what, Form):
+            return "\n".join([shown.what.title, *(f"  {field.label}: {field.hint}" for field in shown.what.fields)])
+        return plain_message(shown.what, ZoneInfo("America/New_York"))
+
+    return "\n\n".join(f"── {shown.feature}: {shown.screen}\n{told(shown)}" for shown in screens)
 
 
 def _modules() -> Iterator[ModuleType]:

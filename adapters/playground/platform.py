@@ -19,6 +19,7 @@ from adapters.playground.wire import (
     Advance,
     Call,
     Face,
+    Guess,
     Meet,
     Press,
     Saw,
@@ -28,8 +29,8 @@ from adapters.playground.wire import (
     Step,
     Wire,
 )
-from bot.ports import Address, Answer, Called, Pressed, Refused, Request, Sent, Spoke
-from bot.ui import Action, Command, Form, Kind, Message, Private, Reply, Update, clean, form_json
+from bot.ports import Address, Answer, Called, Pressed, Refused, Request, Sent, Spoke, Suggest, Upload
+from bot.ui import FILE, Action, Command, Form, Kind, Message, Private, Reply, Update, clean, form_json
 
 _log = structlog.get_logger(__name__)
 _COMMANDS: TypeAdapter[tuple[Command, ...]] = TypeAdapter(tuple[Command, ...])
@@ -61,12 +62,13 @@ class _Back:
 
 
 class Playground:
-    """The `Platform`. `answer` is the core's one door; `log` keeps what was said (None: in memory only)."""
+    """The `Platform`. `answer` is the core's one door, `suggest` what a parameter could hold; `log` keeps what was said
+    (None: in memory only)."""
 
     name = "playground"
 
-    def __init__(self, answer: Answer, stage: Stage, log: Path | None) -> None:
-        self._answer, self._stage, self._talk = answer, stage, Talk(log)
+    def __init__(self, answer: Answer, suggest: Suggest, stage: Stage, log: Path | None) -> None:
+        self._answer, self._suggest, self._stage, self._talk = answer, suggest, stage, Talk(log)
         self._faces: dict[Address, Face] = {}
         self._wires: set[Wire] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -137,7 +139,9 @@ class Playground:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    def _act(self, wire: Wire, heard: Call | Press | Send | Speak | Saw | Meet) -> Coroutine[None, None, None] | None:
+    def _act(
+        self, wire: Wire, heard: Call | Press | Send | Guess | Speak | Saw | Meet
+    ) -> Coroutine[None, None, None] | None:
         if isinstance(heard, Meet):
             self._meet(wire, clean(heard.name, 60))
             return None
@@ -155,9 +159,12 @@ class Playground:
             case Press(token=token, values=values):
                 action = Action.parse(token)
                 return self._ask(wire, heard, Pressed(action, values), action.name)
-            case Send(token=token, filled=filled):
+            case Send(token=token, filled=filled, files=files):
                 action = Action.parse(token)
-                return self._ask(wire, heard, Sent(action, filled), action.name)
+                given = {name: Upload(each.name, each.data) for name, each in files.items() if len(each.data) <= FILE}
+                return self._ask(wire, heard, Sent(action, filled, given), action.name)
+            case Guess():
+                return self._guess(wire, who, heard)
             case Speak(_, place, text):
                 words = clean(text)
                 if words and place != who and self._sees(who, place):
@@ -180,6 +187,10 @@ class Playground:
         else:
             wire.say("done", call=heard.call)
         self._changed.set()
+
+    async def _guess(self, wire: Wire, who: Address, heard: Guess) -> None:
+        found = await self._suggest(self._stage.place, who, heard.kind, clean(heard.text, 80))
+        wire.say("guesses", call=heard.call, options=[asdict(option) for option in found])
 
     async def _move(self, step: Step) -> None:
         if self._moving.locked():

@@ -16,11 +16,15 @@ from aiohttp import WSMsgType, web
 
 from adapters.playground.platform import Playground
 from adapters.playground.wire import Wire
+from bot.ui import FILE
 
 _STATIC = Path(__file__).with_name("static")
 _OWN_HOST = re.compile(r"(127\.0\.0\.1|localhost)(:\d{1,5})?")
 _HEADERS = {
-    "Content-Security-Policy": ("default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    # Pictures are part of the messages, and drawn from memory.
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     # The files change with the program; on loopback asking again costs nothing.
@@ -47,17 +51,48 @@ async def serve(playground: Playground, port: int = 8787) -> AsyncIterator[str]:
         await playground.close()
 
 
-def _web(playground: Playground) -> web.Application:
-    sockets: set[web.WebSocketResponse] = set()
+@asynccontextmanager
+async def serve_screens(screens: str, port: int) -> AsyncIterator[str]:
+    """Show screens (JSON: a list of feature, screen and message or form) on a page of their own; gives its address."""
+    app = _page("screens.html")
+
+    async def give(_: web.Request) -> web.Response:
+        return web.Response(text=screens, content_type="application/json")
+
+    app.router.add_get("/screens.json", give)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+def _page(name: str) -> web.Application:
+    """One of our pages with what belongs to it, for this computer only."""
 
     async def page(_: web.Request) -> web.FileResponse:
-        return web.FileResponse(_STATIC / "index.html")
+        return web.FileResponse(_STATIC / name)
+
+    async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
+        response.headers.update(_HEADERS)
+
+    app = web.Application(middlewares=[_only_ourselves])
+    app.router.add_get("/", page)
+    app.router.add_static("/static", _STATIC)
+    app.on_response_prepare.append(add_headers)
+    return app
+
+
+def _web(playground: Playground) -> web.Application:
+    sockets: set[web.WebSocketResponse] = set()
 
     async def socket(request: web.Request) -> web.StreamResponse:
         who = request.query.get("who")
         if who is not None and not playground.knows(who):
             raise web.HTTPNotFound(text="Nobody of that name is here.")
-        line = web.WebSocketResponse(heartbeat=30, max_msg_size=512 * 1024)
+        line = web.WebSocketResponse(heartbeat=30, max_msg_size=2 * FILE)
         await line.prepare(request)
         sockets.add(line)
         try:
@@ -70,14 +105,8 @@ def _web(playground: Playground) -> web.Application:
         for line in list(sockets):
             await line.close()
 
-    async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
-        response.headers.update(_HEADERS)
-
-    app = web.Application(middlewares=[_only_ourselves])
-    app.router.add_get("/", page)
+    app = _page("index.html")
     app.router.add_get("/socket", socket)
-    app.router.add_static("/static", _STATIC)
-    app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(close)
     return app
 

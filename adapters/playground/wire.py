@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal, Protocol, TypeAlias
 
-from pydantic import Field, TypeAdapter
+from pydantic import Base64Bytes, Field, TypeAdapter
 
 from bot.ports import Address
-from bot.ui import Command
+from bot.ui import Command, Kind
 
 Step: TypeAlias = Literal["day", "week", "next"]
 
@@ -74,6 +75,14 @@ class Press:
 
 
 @dataclass(frozen=True)
+class Picked:
+    """A file that was chosen in a form."""
+
+    name: str
+    data: Base64Bytes
+
+
+@dataclass(frozen=True)
 class Send:
     call: str
     place: Address
@@ -81,6 +90,17 @@ class Send:
     filled: dict[str, tuple[str, ...]]
     do: Literal["send"]
     item: int | None = None
+    files: dict[str, Picked] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a parameter could hold, asked while it is typed."""
+
+    call: str
+    kind: Kind
+    text: str
+    do: Literal["guess"]
 
 
 @dataclass(frozen=True)
@@ -110,7 +130,7 @@ class Meet:
     do: Literal["meet"]
 
 
-Heard: TypeAlias = Annotated[Call | Press | Send | Speak | Saw | Advance | Meet, Field(discriminator="do")]
+Heard: TypeAlias = Annotated[Call | Press | Send | Guess | Speak | Saw | Advance | Meet, Field(discriminator="do")]
 HEARD: TypeAdapter[Heard] = TypeAdapter(Heard)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from adapters.playground import Face, Playground, Step, channel_address, person_address
-from bot.ports import Address, Called, Pressed, Request, Responder, Sent, Spoke
+from bot.ports import Address, Called, Pressed, Request, Responder, Sent, Spoke, Upload
 from bot.ui import (
     Bold,
     Button,
@@ -15,6 +15,8 @@ from bot.ui import (
     Columns,
     Command,
     Divider,
+    File,
+    FileField,
     Form,
     Kind,
     Link,
@@ -44,6 +46,11 @@ OFFICERS = channel_address("officers")
 MAYA, OKAFOR, RUTH = (person_address(slug) for slug in ("maya-chen", "daniel-okafor", "ruth-alvarez"))
 LENA = person_address("lena-hoff")
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"> @everyone **x** <!channel> \u05e9\u05dc\u05d5\u05dd"
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63606060f80f0001040100"
+    "5fe5c34b0000000049454e44ae426082"
+)
+"""One dot."""
 START = datetime(2026, 10, 5, 13, 0, tzinfo=UTC)
 
 PEOPLE = [
@@ -82,6 +89,9 @@ COMMANDS = (
             Param("note", "Why, if you like", required=False),
         ),
     ),
+    Command("write", "Write to them", (Param("to", "whom", Kind.PAIR),)),
+    Command("sheet", "Bring a spreadsheet"),
+    Command("board", "See the term as a picture"),
     Command("expectations", "See what you both said, side by side"),
     Command("hostile", "Show words that would do harm if they could"),
     Command("slow", "Think for a while first"),
@@ -229,11 +239,11 @@ class Society:
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
-        self.platform = Playground(self.answer, self, None)
+        self.platform = Playground(self.answer, self.suggest, self, None)
         self.clock = START
 
     def play(self, log: Path | None = None) -> Playground:
-        self.platform = Playground(self.answer, self, log)
+        self.platform = Playground(self.answer, self.suggest, self, log)
         return self.platform
 
     async def people(self) -> list[Face]:
@@ -267,6 +277,10 @@ class Society:
         )
         return room
 
+    async def suggest(self, place: Address, who: Address, kind: Kind, typed: str) -> list[Option]:
+        pairs = [Option("7", "Dr. Daniel Okafor, your mentor"), Option("8", "Lena Hoff, your mentor")]
+        return [pair for pair in pairs if typed.casefold() in pair.label.casefold()]
+
     async def answer(self, request: Request, back: Responder) -> None:
         self.requests.append(request)
         match request.what:
@@ -286,6 +300,13 @@ class Society:
                         )
                     )
                 )
+            case Called("sheet"):
+                await back.reply(
+                    Form("A spreadsheet", act("sheet"), (FileField("sheet", "The file", accepts=(".csv",)),))
+                )
+            case Called("board"):
+                picture = File("board.png", "Pairs by week", PICTURE)
+                await back.reply(Private(message(picture, File("times.ics", "The meeting", b"BEGIN:VCALENDAR"))))
             case Called("slow"):
                 await asyncio.sleep(0.3)
                 await back.defer()
@@ -300,6 +321,8 @@ class Society:
             case Pressed(action):
                 await asyncio.sleep(0.15)
                 await back.reply(Update(message(say("You pressed {what}.", what=Bold(action.name)))))
+            case Sent(_, _, {"sheet": Upload(name, data)}):
+                await back.reply(Private(message(say("{name}: {size} bytes", name=name, size=str(len(data))))))
             case Sent(_, filled):
                 await back.reply(Private(message(Title("This is what they will read"), Quote(filled["need"][0]))))
             case Spoke():

@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
-from adapters.playground import Playground, channel_address, person_address, serve
+from adapters.playground import Playground, channel_address, person_address, serve, serve_screens
+from bot import gallery
 from bot.ports import Called, Pressed, Refused, Sent, Spoke
 from bot.ui import Button, act, buttons, message
 from tests.browser import chromium
@@ -402,3 +403,60 @@ async def test_nonsense_on_the_socket_harms_nothing(society: Society, address: s
                 said.append(await socket.receive_json())
     assert {one["item"]["place"] for one in said if one["is"] == "item"} == {MAYA}
     assert [request.what for request in society.requests] == [Called("sign-up", {})]
+
+
+# ── pairs, files and pictures ─────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_whom_one_means_is_suggested_while_one_types(visit: Open, society: Society) -> None:
+    page = await visit(MAYA)
+    await type_in(page, MAYA, "/write")
+    await expect(pane(page, MAYA).get_by_role("option")).to_have_count(2)
+    await pane(page, MAYA).get_by_role("combobox").fill("lena")
+    await expect(pane(page, MAYA).get_by_role("option")).to_have_count(1)
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    await expect(pane(page, MAYA).get_by_text("You used /write.")).to_be_visible()
+    assert society.requests[-1].what == Called("write", {"to": "8"})
+
+
+async def test_a_file_travels_whole(visit: Open, society: Society) -> None:
+    page = await visit(RUTH)
+    await type_in(page, RUTH, "/sheet")
+    await page.keyboard.press("Enter")
+    data = bytes(range(256)) * 200
+    await page.locator("input[type=file]").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": data})
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(pane(page, RUTH).get_by_text(f"a.csv: {len(data)} bytes")).to_be_visible()
+    sent = society.requests[-1].what
+    assert isinstance(sent, Sent)
+    assert sent.files["sheet"].data == data
+
+
+async def test_a_picture_is_shown_and_a_file_can_be_kept(visit: Open) -> None:
+    page = await visit(RUTH)
+    await type_in(page, RUTH, "/board")
+    await page.keyboard.press("Enter")
+    picture = page.get_by_alt_text("Pairs by week")
+    await expect(picture).to_be_visible()
+    assert await picture.evaluate("image => image.naturalWidth") == 1
+    async with page.expect_download() as kept:
+        await page.get_by_text("times.ics").click()
+    assert Path(await (await kept.value).path()).read_bytes() == b"BEGIN:VCALENDAR"
+
+
+# ── every screen ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_every_screen_is_drawn_on_one_page(browser: Browser) -> None:
+    screens = gallery.gallery()
+    async with serve_screens(gallery.as_json(screens), 0) as address:
+        page = await browser.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto(address)
+        await expect(page.locator(".shown")).to_have_count(len(screens))
+        await page.get_by_role("button", name="Fill it in").first.click()
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        await page.close()
+    assert complaints == []

@@ -42,12 +42,26 @@ const VERDICT = {
   open: ["open", "Still open"],
 };
 
+/** What stands in a message as base64, as something the page can show or save. */
+function contents(file) {
+  const bytes = Uint8Array.from(atob(file.data.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+  const picture = file.name.endsWith(".png");
+  return URL.createObjectURL(new Blob([bytes], { type: picture ? "image/png" : "application/octet-stream" }));
+}
+
 const DRAW = {
   title: (block) => el("h3.title", { dir: "auto" }, block.text),
   line: (block, pane) => el(block.quiet ? "p.quiet" : "p", {}, drawText(block.text, pane)),
   bullets: (block, pane) => el("ul", {}, block.items.map((item) => el("li", {}, drawText(item, pane)))),
   quote: (block) => el("blockquote", { dir: "auto" }, block.words),
   divider: () => el("hr"),
+
+  file: (block) => {
+    const href = contents(block);
+    return block.name.endsWith(".png")
+      ? el("img.picture", { src: href, alt: block.alt })
+      : el("a.file", { href, download: block.name }, icon("file"), el("span", {}, block.name), el("small", {}, block.alt));
+  },
   buttons: (block, pane) => el("div.row", {}, block.buttons.map((button) => drawButton(button, pane))),
 
   card: (block, pane) =>

@@ -2,8 +2,10 @@
 
 import { el, icon, avatar, fresh, matching } from "./dom.js";
 
+const LISTED = ["choice", "member", "pair"]; // parameters whose value is taken from a list
+
 export class Composer {
-  /** `pane` offers: commands(), people(), today(), speak(words) → a hint or nothing, call(name, args). */
+  /** `pane` offers: commands(), people(), today(), speak(words) → a hint or nothing, call(name, args), guess(kind, text, found). */
   constructor(pane) {
     this.pane = pane;
     this.command = null;
@@ -137,12 +139,12 @@ export class Composer {
 
   #slot(param) {
     const date = param.kind === "date";
-    const listed = param.kind === "choice" || param.kind === "member";
+    const listed = LISTED.includes(param.kind);
     const given = this.args[param.name]?.value;
     this.input = el("input", {
       type: date ? "date" : "text", "aria-label": `${param.name}: ${param.help}`, autocomplete: "off", dir: "auto",
       value: listed ? "" : given ?? (date ? this.pane.today() : ""),
-      placeholder: { date: "", member: "type a name", choice: "choose" }[param.kind] ?? "type, then Enter",
+      placeholder: { date: "", member: "type a name", pair: "type a name", choice: "choose" }[param.kind] ?? "type, then Enter",
       role: listed ? "combobox" : null, "aria-controls": listed ? this.listId : null, maxLength: 1000,
     });
     this.input.addEventListener("input", () => this.#suggest());
@@ -152,6 +154,14 @@ export class Composer {
 
   #suggest() {
     const { param } = this;
+    if (param.kind === "pair") {
+      return this.pane.guess("pair", this.input.value, (options) => this.param === param && this.#list(param, options));
+    }
+    return this.#list(param, param.options);
+  }
+
+  /** Offers what a parameter could hold; `options` are those of a choice, or what was guessed. */
+  #list(param, options) {
     const take = (value, label) => () => {
       this.args[param.name] = { value, label };
       this.#nextParam();
@@ -161,8 +171,10 @@ export class Composer {
       this.#nextParam();
     } };
     let found = [];
-    if (param.kind === "choice") {
-      found = matching(param.options, this.input.value, (option) => `${option.label} ${option.value}`).map((option) => ({
+    if (param.kind === "choice" || param.kind === "pair") {
+      const fitting = param.kind === "pair" ? options
+        : matching(options, this.input.value, (option) => `${option.label} ${option.value}`);
+      found = fitting.map((option) => ({
         draw: () => [el("span.list-strong", {}, option.label), el("span.list-words", {}, option.hint)],
         take: take(option.value, option.label),
       }));
@@ -262,7 +274,7 @@ export class Composer {
   #enterPiece(typed, pressedRun) {
     const { param } = this;
     if (param) {
-      if (!["choice", "member"].includes(param.kind)) {
+      if (!LISTED.includes(param.kind)) {
         if (typed) this.args[param.name] = { value: typed, label: typed };
         else if (param.required) return this.#say(`${param.name} is needed.`);
         else delete this.args[param.name];

@@ -2,11 +2,11 @@
 
 import { el, icon, fresh } from "./dom.js";
 
-/** Shows the form; `send(filled)` is called once, `gone()` whenever the sheet closes. Returns a function that closes it. */
+/** Shows the form; `send(filled, files)` is called once, `gone()` whenever the sheet closes. Returns a function that closes it. */
 export function showForm(form, host, send, gone) {
   const back = document.activeElement;
   const titled = fresh("form");
-  const fields = form.fields.map((field) => (field.kind === "text" ? textField(field) : choiceField(field)));
+  const fields = form.fields.map((field) => FIELD[field.kind](field));
   const submit = el("button.button.primary", { type: "submit" }, el("span", {}, form.submit));
   const sheet = el("form.sheet", { noValidate: true, "aria-labelledby": titled, role: "dialog", "aria-modal": "true" },
     el("header", {},
@@ -29,8 +29,12 @@ export function showForm(form, host, send, gone) {
     const wrong = fields.filter((field) => !field.check());
     if (wrong.length) return wrong[0].focus();
     submit.disabled = true;
-    send(Object.fromEntries(fields.map((field) => [field.name, field.values()])));
-    close();
+    Promise.all(fields.filter((field) => field.file?.()).map(async (field) => [field.name, await read(field.file())]))
+      .then((files) => {
+        const typed = fields.filter((field) => field.values).map((field) => [field.name, field.values()]);
+        send(Object.fromEntries(typed), Object.fromEntries(files));
+        close();
+      });
   });
 
   const others = [...host.children];
@@ -78,6 +82,33 @@ function frame(field, id, control, options = {}) {
     return !words;
   };
   return { node, say };
+}
+
+const FIELD = { text: textField, choice: choiceField, file: fileField };
+const MOST = 1_000_000; // bytes, as the server takes them
+
+/** A file as it travels: its name, and what is in it as base64. */
+function read(file) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done({ name: file.name, data: reader.result.split(",")[1] ?? "" });
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(file);
+  });
+}
+
+function fileField(field) {
+  const id = fresh("field");
+  const input = el("input", { id, type: "file", accept: field.accepts.join(","), "aria-describedby": `${id}-hint ${id}-error` });
+  const { node, say } = frame(field, id, input);
+  input.addEventListener("change", () => say(""));
+  return {
+    node, name: field.name, focus: () => input.focus(),
+    file: () => input.files[0],
+    changed: () => input.files.length > 0,
+    check: () => say(field.required && !input.files.length ? "Please choose a file."
+      : input.files[0]?.size > MOST ? "That file is too big: a megabyte at most." : ""),
+  };
 }
 
 function textField(field) {

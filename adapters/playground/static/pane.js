@@ -80,6 +80,13 @@ export class Pane {
     this.#ask({ do: "call", name, args }, this.current);
   }
 
+  /** What a parameter of this kind could hold, from what was typed so far: calls back with the options. */
+  guess(kind, text, found) {
+    const call = crypto.randomUUID();
+    this.guesses = { call, found };
+    this.link.say({ do: "guess", call, kind, text });
+  }
+
   use(name) {
     this.composer.begin(name);
   }
@@ -119,6 +126,8 @@ export class Pane {
         return this.#think(line.call);
       case "form":
         return this.#form(line);
+      case "guesses":
+        return this.guesses?.call === line.call ? this.guesses.found(line.options) : undefined;
       case "done":
       case "failed":
         this.pending.get(line.call)?.();
@@ -185,7 +194,7 @@ export class Pane {
     const action = token(form.action);
     this.closeForm?.();
     this.closeForm = showForm(form, this.node,
-      (filled) => this.#ask({ do: "send", token: action, filled, item }, place),
+      (filled, files) => this.#ask({ do: "send", token: action, filled, files, item }, place),
       () => { this.closeForm = null; });
   }
 

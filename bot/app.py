@@ -211,7 +211,8 @@ class App:
                 for pair in await records.pairs.live_of(person.id):
                     await turn.hand_to_officers(QueueReason.LEFT, pair=pair.id)
             case Gone(address):
-                if (pair := await records.pairs.in_room(address)) is not None:
+                pair = await records.pairs.in_room(address)
+                if pair is not None and pair.room == address:
                     await records.pairs.set_room(pair.id, None)
         await self._plan(turn)
 

@@ -7,6 +7,7 @@ recognise a message it has already shown. Quiet hours, budgets and bundling are 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +15,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.model import Delivery, Happened, Open, Pace, Person, Society, Urgency
-from bot.ports import Address, Clock, Departed, Envelope, Later, Listener, Platform, Refused, Store, Waiting
+from bot.model import Delivery, Happened, Open, Pace, Person, Urgency
+from bot.ports import Address, Clock, Departed, Envelope, Later, Listener, Platform, Refused, Store, Waiting, place_of
 from bot.rules.timing import first_moment, may_speak_at, out_of_quiet
 from bot.ui import (
     Button,
@@ -215,18 +216,18 @@ class Courier:
         if shared is None:
             raise Refused("the two share no platform")
         platform, members = shared
-        under = _rooms_channel(waiting.society, platform)
+        under = waiting.society.place(place_of(members[0])).rooms
         room = await platform.open_room(members, _title(*waiting.listeners), f"room-{society}-{pair}", under)
         await self.store.keep_room(society, pair, room, self.clock.now())
         return room
 
     async def _shared(self, waiting: Waiting, pair: int) -> tuple[Platform, list[Address]] | None:
-        """The first platform on which both of a pair are, with their addresses there."""
-        both = [await self.store.reach(waiting.society.id, each.person.id) for each in waiting.listeners]
+        """The first server or workspace in which both of a pair are, with their addresses there."""
+        one, other = [await self.store.reach(waiting.society.id, each.person.id) for each in waiting.listeners]
         for platform in self.platforms:
-            mine = [next((a for a in addresses if self._platform(a) is platform), "") for addresses in both]
-            if all(mine):
-                return platform, mine
+            for mine, theirs in itertools.product(one, other):
+                if self._platform(mine) is platform and place_of(mine) == place_of(theirs):
+                    return platform, [mine, theirs]
         return None
 
     def _platform(self, address: Address) -> Platform | None:
@@ -249,10 +250,6 @@ def _carries() -> Message:
             "You two are on different platforms, so I carry what you write to each other: {write}", write=Slash("write")
         )
     )
-
-
-def _rooms_channel(society: Society, platform: Platform) -> Address | None:
-    return next((p.rooms for p in society.places if p.rooms and p.address.startswith(f"{platform.name}:")), None)
 
 
 def _title(*both: Listener) -> str:

@@ -118,7 +118,7 @@ class Turn:
     async def facts(self, pair: int) -> PairFacts | None:
         """All that decides the next step of a pair, the society's breaks included."""
         facts = await self.records.pairs.facts(pair)
-        return replace(facts, breaks=self.pace.breaks) if facts else None
+        return replace(facts, breaks=(*self.pace.breaks, *facts.breaks)) if facts else None
 
     async def my_pair(self, chosen: str | None) -> tuple[Pair, Side]:
         """The pair a PAIR parameter names, or the only one there is. Raises Sorry when it is not clear which."""
@@ -216,18 +216,18 @@ class Feature:
 
         return register
 
-    def press(self, name: str, *, officers_only: bool = False) -> Callable[[H], H]:
+    def press(self, name: str, *, officers_only: bool = False, managers_too: bool = False) -> Callable[[H], H]:
         """A button or a menu."""
 
         def register(handler: H) -> H:
-            self.presses[name] = Handled(_typed(handler), officers_only)
+            self.presses[name] = Handled(_typed(handler), officers_only, managers_too)
             return handler
 
         return register
 
-    def form(self, name: str, *, officers_only: bool = False) -> Callable[[H], H]:
+    def form(self, name: str, *, officers_only: bool = False, managers_too: bool = False) -> Callable[[H], H]:
         def register(handler: H) -> H:
-            self.forms[name] = Handled(_typed(handler), officers_only)
+            self.forms[name] = Handled(_typed(handler), officers_only, managers_too)
             return handler
 
         return register

@@ -58,6 +58,10 @@ class Society:
     name: str
     zone: ZoneInfo
     places: tuple[Place, ...] = ()
+    term: Break | None = None
+    """The days of the term, where an officer has said."""
+    breaks: tuple[Break, ...] = ()
+    """Those officers added to the settings' own."""
 
     def place(self, address: str) -> Place:
         """What was chosen in a place; nothing yet, where nothing was."""
@@ -154,6 +158,13 @@ class Member:
     addresses: tuple[str, ...]
     mentee: Mentee | None
     mentor: Mentor | None
+
+
+class Linking(StrEnum):
+    """What a code shows to belong together."""
+
+    PERSON = "person"  # two accounts of one person
+    SOCIETY = "society"  # two places of one society
 
 
 # ── introductions ─────────────────────────────────────────────────────────────────────────────────────────────────

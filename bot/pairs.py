@@ -60,6 +60,13 @@ async def carry(turn: Turn, pair: Pair, side: Side, said: Message, topic: str) -
         await turn.tell(pair.person(side.other), said, topic, Urgency.NOTE)
 
 
+async def fold(turn: Turn, pair: Pair) -> None:
+    """End a pair of two who go on as another pair. Nobody hears of it, for nothing ends."""
+    if await turn.records.pairs.set_state(pair.id, PairState.ENDED, turn.now):
+        await _quieten(turn, pair)
+        await turn.audit("pair.folded", f"pair:{pair.id}")
+
+
 async def _quieten(turn: Turn, pair: Pair) -> None:
     """Unsay what was still to be said about the pair, and take it off the officers' list."""
     for topic in ("pair:{}", "room:{}", "columns:{}"):

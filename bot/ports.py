@@ -6,20 +6,23 @@ parsed only by its adapter: the core keeps it, compares it and hands it back. Al
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeAlias
+from zoneinfo import ZoneInfo
 
 from bot.model import (
     Agreement,
     Answers,
+    Break,
     Delivery,
     Event,
     Happened,
     Intro,
     IntroState,
+    Linking,
     Member,
     Mentee,
     Mentor,
@@ -40,6 +43,18 @@ from bot.model import (
 from bot.ui import Action, Filled, Form, Kind, Message, Option, Reply
 
 Address: TypeAlias = str
+
+
+def place_of(address: Address) -> str:
+    """The server or workspace an address lies in, whose address it begins with; else the platform, as of one place."""
+    place, slash, _ = address.partition("/")
+    return place if slash else address.partition(":")[0]
+
+
+def share_a_place(some: Iterable[Address], others: Iterable[Address]) -> bool:
+    """Whether two people, each with all their addresses, can be in one room."""
+    return not {place_of(each) for each in some}.isdisjoint(place_of(each) for each in others)
+
 
 # ── requests in, replies out ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -325,7 +340,7 @@ class Pairs(Protocol):
         """One side's yes to the newest version; the agreement as it stands after. None for a stale version."""
 
     async def facts(self, pair: int) -> PairFacts | None:
-        """All that decides the next step. `breaks` are left empty: they come from the settings."""
+        """All that decides the next step. `breaks` are those officers chose; the settings' own come on top."""
 
     async def start_checkin(self, pair: int, side: Side, now: datetime) -> int: ...
     async def checkin(self, checkin: int) -> Checkin | None: ...
@@ -398,6 +413,58 @@ class Queue(Protocol):
         """What waits about this pair for one of these reasons (for any, if none is given) is done."""
 
 
+@dataclass(frozen=True)
+class LinkCode:
+    """A code as it is kept: who made it, and who entered it. The code itself is not kept."""
+
+    id: int
+    purpose: Linking
+    society: int
+    person: int
+    """Who made it, in that society."""
+    entered_by: int | None = None
+
+
+class Links(Protocol):
+    """Codes that show that two accounts, or two places, belong together; and making one of the two."""
+
+    async def make(self, purpose: Linking, code: str, person: int, until: datetime) -> None:
+        """Keep a new code of someone's. It replaces one that nobody entered."""
+
+    async def enter(self, purpose: Linking, code: str, person: int, now: datetime) -> LinkCode | None:
+        """The code, which from now on only this person can use; None if there is none, or another entered it.
+
+        A code for people is only known in its society. One's own is found, and can still be entered by another.
+        """
+
+    async def guesses(self, person: int, since: datetime) -> int:
+        """How many codes someone entered that there are not. No other of their guesses is counted meanwhile."""
+
+    async def guessed(self, person: int, now: datetime) -> None: ...
+
+    async def entered(self, number: int, person: int, now: datetime) -> LinkCode | None:
+        """A code this person entered, while it can be used."""
+
+    async def use(self, number: int, person: int, now: datetime) -> LinkCode | None:
+        """Use up a code that this person entered: the second of two uses finds none."""
+
+    async def one_person(self, kept: int, gone: int, now: datetime) -> None:
+        """All that was `gone`'s is `kept`'s, and there is no `gone` any more.
+
+        What is both people's own to decide comes before, within `hold`: their profiles are combined, and of what one
+        person has only once (an open request, a live pair with the same other) only one is left.
+        """
+
+    async def hold(self, *people: int) -> None:
+        """From here to the end of the transaction nobody else begins anything with these people."""
+
+    async def made_in(self, number: int) -> Society:
+        """The society a code was made in."""
+
+    async def one_society(self, into: int, now: datetime) -> None:
+        """All of this society is that one's, and this one is no more: nothing else is to be done in this turn."""
+
+
 class Records(Protocol):
     """One society's records inside one transaction. All of it is kept, or nothing."""
 
@@ -408,6 +475,7 @@ class Records(Protocol):
     post: Post
     diary: Diary
     queue: Queue
+    links: Links
 
     async def first_time(self, key: str, now: datetime) -> bool:
         """Remember a request by its key. False if it was remembered before."""
@@ -417,6 +485,11 @@ class Records(Protocol):
 
     async def settle(self, place: Place) -> None:
         """Keep what was chosen for one of the society's places."""
+
+    async def decide(
+        self, *, zone: ZoneInfo | None = None, term: Break | None = None, breaks: Iterable[Break] | None = None
+    ) -> None:
+        """Keep what officers chose for the society; what is not given stays. It shows from the next turn on."""
 
     async def hold(self, form: Form, person: int, now: datetime) -> int:
         """Keep a form that came too late to be shown at once."""

@@ -10,6 +10,7 @@ from bot.features.home import home
 from bot.features.intros import intros
 from bot.features.joining import joining
 from bot.features.letters import letters
+from bot.features.links import links
 from bot.features.officers import officers
 from bot.features.quiet import quiet
 from bot.features.setup import setup
@@ -19,7 +20,7 @@ from bot.ports import Clock, Store
 from bot.ui import Command
 
 # What each offers about a pair, and at home, is shown in this order.
-FEATURES = (joining, intros, finding, home, expectations, writing, checkins, quiet, officers, setup, letters)
+FEATURES = (joining, intros, finding, home, expectations, writing, checkins, quiet, officers, setup, links, letters)
 
 
 def society(store: Store, clock: Clock, pace: Pace) -> App:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, select, update
+from sqlalchemy import and_, exists, func, literal, or_, select, update
 
 from bot.model import (
     Agreement,
@@ -57,8 +57,11 @@ class SqlPairs(Part):
         return (await self._all(or_(pairs.c.mentee == person, pairs.c.mentor == person)))[::-1]
 
     async def in_room(self, room: Address) -> Pair | None:
-        # A room reopened for the same two people may be an old pair's room too.
-        newest_first = select(pairs).where(self.mine(pairs), pairs.c.room == room).order_by(pairs.c.id.desc())
+        # What two people say in a room of theirs is said in their live pair, whichever pair it was opened for.
+        these = pairs.alias()
+        two = (these.c.low == pairs.c.low, these.c.high == pairs.c.high)
+        theirs = exists().where(these.c.society == self.society.id, these.c.room == room, *two)
+        newest_first = select(pairs).where(self.mine(pairs), theirs).order_by(LIVE.desc(), pairs.c.id.desc())
         row = await self.one(newest_first.limit(1))
         return perhaps(Pair, row)
 
@@ -209,6 +212,7 @@ class SqlPairs(Part):
             mentee_answered=Side.MENTEE in answered,
             mentor_answered=Side.MENTOR in answered,
             agreement=perhaps(Agreement, in_force),
+            breaks=self.society.breaks,
             zone=self.society.zone,
         )
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, RowMapping, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Place, Society
+from bot.model import Break, Place, Society
 from storage.part import insert, made
-from storage.tables import places, societies
+from storage.tables import breaks, places, societies
 
 
 async def read_societies(connection: AsyncConnection, where: ColumnElement[bool]) -> list[Society]:
@@ -18,10 +20,45 @@ async def read_societies(connection: AsyncConnection, where: ColumnElement[bool]
     where_they_are = defaultdict(list)
     for row in (await connection.execute(theirs)).mappings():
         where_they_are[row["society"]].append(made(Place, row))
-    return [made(Society, row, places=tuple(where_they_are[row["id"]])) for row in found]
+    rests = defaultdict(list)
+    days = select(breaks).where(breaks.c.society.in_([row["id"] for row in found])).order_by(breaks.c.first)
+    for row in (await connection.execute(days)).mappings():
+        rests[row["society"]].append(made(Break, row))
+    return [_society(row, where_they_are[row["id"]], rests[row["id"]]) for row in found]
+
+
+def _society(row: RowMapping, places_: list[Place], breaks_: list[Break]) -> Society:
+    first, last = row["term_first"], row["term_last"]
+    return made(
+        Society,
+        row,
+        zone=row["chosen_zone"] or row["zone"],
+        places=tuple(places_),
+        term=Break(first, last) if first and last else None,
+        breaks=tuple(breaks_),
+    )
 
 
 async def keep_place(connection: AsyncConnection, society: int, place: Place) -> None:
     values = {"rooms": place.rooms, "officers": place.officers, "role": place.role}
     row = insert(connection, places).values(society=society, address=place.address, **values)
     await connection.execute(row.on_conflict_do_update(index_elements=["address"], set_=values))
+
+
+async def keep_choices(
+    connection: AsyncConnection,
+    society: int,
+    zone: ZoneInfo | None,
+    term: Break | None,
+    breaks_: Iterable[Break] | None,
+) -> None:
+    """What officers chose for the whole society; None leaves it as it is."""
+    chosen: dict[str, object] = {"chosen_zone": zone} if zone else {}
+    if term:
+        chosen |= {"term_first": term.first, "term_last": term.last}
+    if chosen:
+        await connection.execute(update(societies).where(societies.c.id == society).values(**chosen))
+    if breaks_ is not None:
+        await connection.execute(breaks.delete().where(breaks.c.society == society))
+        for each in breaks_:
+            await connection.execute(breaks.insert().values(society=society, first=each.first, last=each.last))

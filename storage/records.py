@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Place, Society
-from bot.ports import Diary, Intros, Pairs, People, Post, Queue
+from bot.model import Break, Place, Society
+from bot.ports import Diary, Intros, Links, Pairs, People, Post, Queue
 from bot.ui import Form, form_from_json, form_json
 from storage.intros import SqlIntros
+from storage.links import SqlLinks
 from storage.pairs import SqlPairs
 from storage.part import Part, insert
 from storage.people import SqlPeople
-from storage.places import keep_place
+from storage.places import keep_choices, keep_place
 from storage.post import SqlDiary, SqlPost, SqlQueue
 from storage.seal import Seal
 from storage.tables import audit, held_forms, requests
@@ -32,6 +35,7 @@ class SqlRecords:
         self.post: Post = SqlPost(*of_this)
         self.diary: Diary = SqlDiary(*of_this)
         self.queue: Queue = SqlQueue(*of_this)
+        self.links: Links = SqlLinks(*of_this)
 
     async def first_time(self, key: str, now: datetime) -> bool:
         row = insert(self._part.connection, requests).values(society=self.society.id, key=key, at=now)
@@ -46,6 +50,11 @@ class SqlRecords:
 
     async def settle(self, place: Place) -> None:
         await keep_place(self._part.connection, self.society.id, place)
+
+    async def decide(
+        self, *, zone: ZoneInfo | None = None, term: Break | None = None, breaks: Iterable[Break] | None = None
+    ) -> None:
+        await keep_choices(self._part.connection, self.society.id, zone, term, breaks)
 
     async def hold(self, form: Form, person: int, now: datetime) -> int:
         row = held_forms.insert().values(society=self.society.id, person=person, form=form_json(form), at=now)

@@ -25,6 +25,8 @@ from storage.tables import (
     addresses,
     deliveries,
     held_forms,
+    link_codes,
+    link_guesses,
     pairs,
     places,
     promises,
@@ -112,9 +114,14 @@ class SqlStore:
     async def found(self, name: str, zone: str, place: Address, officers_channel: Address | None) -> Society:
         values = {"name": name, "zone": ZoneInfo(zone)}
         async with self._write() as connection:
-            row = insert(connection, societies).values(place=place, **values)
-            new = row.on_conflict_do_update(index_elements=["place"], set_=values).returning(societies.c.id)
-            society = (await connection.execute(new)).scalar_one()
+            # A place that was linked with another society's is found there, and its own settings hold no more.
+            society = (await connection.execute(select(places.c.society).where(places.c.address == place))).scalar()
+            if society is None:
+                row = insert(connection, societies).values(place=place, **values)
+                new = row.on_conflict_do_update(index_elements=["place"], set_=values).returning(societies.c.id)
+                society = (await connection.execute(new)).scalar_one()
+            own = (societies.c.id == society, societies.c.place == place)
+            await connection.execute(update(societies).where(*own).values(**values))
             here = insert(connection, places).values(society=society, address=place, officers=officers_channel)
             kept = {"officers": func.coalesce(here.excluded.officers, places.c.officers)}
             await connection.execute(here.on_conflict_do_update(index_elements=["address"], set_=kept))
@@ -218,6 +225,8 @@ class SqlStore:
             for moment, kept in (
                 (requests.c.at, WEEK),
                 (held_forms.c.at, WEEK),
+                (link_codes.c.expires_at, WEEK),
+                (link_guesses.c.at, WEEK),
                 (deliveries.c.created_at, YEAR),
                 (told.c.at, YEAR),
             ):

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import SchemaItem
 
-from bot.model import Happened, IntroState, Open, PairState, QueueReason, Role, Side, Urgency
+from bot.model import Happened, IntroState, Linking, Open, PairState, QueueReason, Role, Side, Urgency
 from bot.vocabulary import (
     Academics,
     Booker,
@@ -95,6 +95,10 @@ societies = Table(
     Column("place", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("zone", Zone, nullable=False),
+    # What officers chose holds over what the settings file says.
+    Column("chosen_zone", Zone),
+    Column("term_first", Day),
+    Column("term_last", Day),
     sqlite_autoincrement=True,
     sqlite_strict=True,
 )
@@ -106,6 +110,14 @@ places = _keyed(
     Column("rooms", Text),
     Column("officers", Text),
     Column("role", Text),
+)
+
+breaks = _keyed(
+    "breaks",
+    ("society", "first"),
+    Column("first", Day, nullable=False),
+    Column("last", Day, nullable=False),
+    CheckConstraint("first <= last", name="in_order"),
 )
 
 sealed_with = Table(
@@ -181,6 +193,25 @@ conflicts = _keyed(
     *_to("people", "low"),
     *_to("people", "high"),
     CheckConstraint("low < high", name="in_order"),
+)
+
+link_codes = _numbered(
+    "link_codes",
+    Column("mark", LargeBinary, nullable=False),
+    Column("purpose", Slug(Linking), nullable=False),
+    *_to("people", "person"),
+    Column("expires_at", Moment, nullable=False),
+    # Whoever entered it first: perhaps someone of another society.
+    Column("entered_by", Integer),
+    UniqueConstraint("mark"),
+    _only("link_codes_one_of_each", "entered_by IS NULL", "person", "purpose"),
+)
+
+link_guesses = _numbered(
+    "link_guesses",
+    *_to("people", "person"),
+    Column("at", Moment, nullable=False),
+    Index(None, "person", "at"),
 )
 
 # ── introductions and pairs ─────────────────────────────────────────────────────────────────────────────────

@@ -70,7 +70,7 @@ async def link(turn: Turn, code: str | None = None) -> Reply:
         return Private(_unknown())
     if entered.person == turn.who.id:
         raise Sorry("That is the code you got here. Enter it where your other account is.")
-    return Private(_to_join(await _union(turn, entered), turn, entered))
+    return Private(_to_join(await _union(turn, entered), turn.who.id, entered))
 
 
 @links.press("link.join")
@@ -269,7 +269,7 @@ def _unknown() -> Message:
     )
 
 
-def _to_join(union: Union, turn: Turn, code: LinkCode) -> Message:
+def _to_join(union: Union, asks: int, code: LinkCode) -> Message:
     notes: list[Text] = []
     if union.folded:
         notes.append(say("You are a pair with the same person on both sides: one of the two pairs goes on."))
@@ -282,7 +282,7 @@ def _to_join(union: Union, turn: Turn, code: LinkCode) -> Message:
         notes.append(say(words, mentees=str(union.mentees), room=room))
     return message(
         "Is each of these you? Then from now on you are one person, with one profile:",
-        bullets(_described(union.kept, union, turn), _described(union.gone, union, turn)),
+        bullets(_described(union.kept, union, asks), _described(union.gone, union, asks)),
         *([bullets(*notes)] if notes else []),
         Line(("Where both say something, the fuller profile counts; /profile changes it. No way back.",), quiet=True),
         buttons(
@@ -292,12 +292,12 @@ def _to_join(union: Union, turn: Turn, code: LinkCode) -> Message:
     )
 
 
-def _described(member: Member, union: Union, turn: Turn) -> Text:
+def _described(member: Member, union: Union, asks: int) -> Text:
     live = sum(pair.live and pair.side(member.person.id) is not None for pair in union.pairs)
     roles = {"mentee": member.mentee, "mentor": member.mentor, "officer": member.person.officer}
     known = joined([role for role, has in roles.items() if has]) or "not joined yet"
     pairs = "no pair" if not live else "1 pair" if live == 1 else f"{live} pairs"
-    where = "this account" if member.person.id == turn.who.id else "the other account"
+    where = "this account" if member.person.id == asks else "the other account"
     return say(
         "{where}: {name} ({known}, {pairs})", where=where, name=member.person.name[:60], known=known, pairs=pairs
     )

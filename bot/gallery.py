@@ -21,11 +21,13 @@ from types import ModuleType
 from typing import Any, get_args, get_origin
 from zoneinfo import ZoneInfo
 
-from bot import courier, features, pairs
-from bot.model import Answers, Delivery, Pair, PairState, Side, Urgency
+from bot import agreed, courier, features, pairs
+from bot.model import Agreement, Answers, Delivery, Pair, PairState, Said, Side, Urgency
 from bot.ports import Checkin
 from bot.questions import Question, Screen
 from bot.rules.agenda import Do, Step
+from bot.rules.checklist import ITEMS, MUSTS, SCREENS
+from bot.rules.compare import Point, compared, terms_of
 from bot.ui import File, Form, Message, Span, act, clean, form_json, message, message_json, plain_message
 
 NOW = datetime(2026, 10, 5, 14, tzinfo=UTC)
@@ -97,7 +99,7 @@ def as_words(screens: Sequence[Shown]) -> str:
 def _modules() -> Iterator[ModuleType]:
     for module in pkgutil.iter_modules(features.__path__):
         yield import_module(f"{features.__name__}.{module.name}")
-    yield from (pairs, courier)
+    yield from (pairs, agreed, courier)
 
 
 def _is_screen(module: ModuleType, value: object) -> bool:
@@ -126,10 +128,16 @@ _USUAL = {
     "topic": "How often",
     "agreed": "monthly",
 }
-_SLUGS = {"question": ("touch",)}
+_SLUGS = {"question": ("touch",), "screen": tuple(SCREENS), "more": ("customs",), "unasked": ("customs", "shadowing")}
 """Texts that are no words of anybody's: what they may be."""
 _LIMITS = {"need": 400, "ask": 300, "motivation": 500, "why": 300, "words": 600, "note": 300, "topic": 30, "agreed": 60}
 NAME = 60
+
+_BOTH = [
+    Answers({item.term: tuple(item.ask(side).offered[-item.ask(side).most :]) for item in ITEMS.values()}, NOW)
+    for side in Side
+]
+_SAID: Said = terms_of(compared(tuple(ITEMS.values()), *_BOTH))
 
 _CHOSEN: dict[object, tuple[object, ...]] = {
     Step: tuple(Step(NOW, do, rung=rung) for do in (Do.NUDGE_START, Do.NUDGE_QUIET) for rung in (1, 2)),
@@ -138,6 +146,9 @@ _CHOSEN: dict[object, tuple[object, ...]] = {
         Pair(7, 1, 2, PairState.PAUSED, NOW, NOW + timedelta(days=28)),
     ),
     Checkin: tuple(Checkin(5, 7, side, NOW, {}) for side in Side),
+    Said: (_SAID,),
+    Agreement: (Agreement(2, _SAID), Agreement(2, _SAID, NOW), Agreement(1)),
+    list[Point]: (compared(MUSTS, *_BOTH), compared(MUSTS[:1], *_BOTH)),
     Delivery: (Delivery(3, 1, 2, None, None, message_json(message("One of several.")), Urgency.NEWS, NOW),),
     Screen: (Screen("sample", "A screen", (Question("name", "Your name"),)),),
     ZoneInfo: (ZoneInfo("America/New_York"),),

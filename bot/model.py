@@ -5,24 +5,31 @@ Everything here is frozen: storage makes it, rules read it, features decide with
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.vocabulary import (
     Academics,
     Booker,
+    C,
     Channel,
     Format,
     Help,
     Hours,
+    Length,
     MentorKind,
+    Notice,
     Phase,
+    Prepare,
     ReplyTime,
+    Review,
     Rhythm,
     Specialty,
-    Stance,
+    Term,
     Window,
 )
 
@@ -251,6 +258,10 @@ class Happened(StrEnum):
     CHECKIN_ASKED = "checkin_asked"
     CHECKIN_ANSWERED = "checkin_answered"
     EXPECTATIONS_REMINDED = "expectations_reminded"
+    REVIEW_ASKED = "review_asked"  # the mentee was asked whether what was agreed still suits
+    REVIEWED = "reviewed"  # … and said that it does
+    PHASE_CHANGED = "phase_changed"  # the mentee is elsewhere on the road
+    REPLY_REMINDED = "reply_reminded"  # the mentee was told that half of their reply time is over
     NUDGED = "nudged"
     ANSWER_ASKED = "answer_asked"  # a mentee was asked whether the mentor has answered
     ROOM_ASKED = "room_asked"  # a mentor was asked whether they still have room
@@ -269,41 +280,75 @@ class Event:
     side: Side | None = None
 
 
+Said: TypeAlias = Mapping[Term, tuple[str, ...]]
+"""What was chosen, question by question, as slugs of the choices each question has."""
+
+
 @dataclass(frozen=True)
 class Answers:
     """One side's expectations, given alone."""
 
-    in_person: Stance | None = None
-    shadowing: Stance | None = None
-    online: Stance | None = None
-    rhythm: Rhythm | None = None
-    reply_promise: ReplyTime | None = None
-    reply_need: ReplyTime | None = None
-    booker: Booker | None = None
-    topics: tuple[Help, ...] = ()
+    said: Said = field(default_factory=dict)
     given_at: datetime | None = None
-    """When the last screen was filled in; until then nothing of it is shown to anyone."""
+    """When everything that has to be answered first was in; until then nothing of it is shown to anyone."""
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """What both settled on. In force once both have confirmed the same version."""
+    """What both settled on, version by version. In force once both have confirmed the same version."""
 
     version: int
-    rhythm: Rhythm
-    mentee_reply: ReplyTime
-    mentor_reply: ReplyTime
-    booker: Booker
-    in_person: Stance
-    shadowing: Stance
-    online: Stance
-    topics: tuple[Help, ...]
+    terms: Said = field(default_factory=dict)
     mentee_confirmed_at: datetime | None = None
     mentor_confirmed_at: datetime | None = None
 
     @property
     def in_force(self) -> bool:
-        return self.mentee_confirmed_at is not None and self.mentor_confirmed_at is not None
+        return self.since is not None
+
+    @property
+    def since(self) -> datetime | None:
+        """When the later of the two said yes."""
+        if self.mentee_confirmed_at is None or self.mentor_confirmed_at is None:
+            return None
+        return max(self.mentee_confirmed_at, self.mentor_confirmed_at)
+
+    def confirmed_by(self, side: Side) -> bool:
+        return (self.mentee_confirmed_at if side is Side.MENTEE else self.mentor_confirmed_at) is not None
+
+    def chosen(self, term: Term, choices: type[C]) -> C | None:
+        """What was agreed on a question that has one answer; None where it was not asked."""
+        return next((choices.of(slug) for slug in self.terms.get(term, ())), None)
+
+    def reply(self, side: Side) -> ReplyTime:
+        """In what time a side has promised to answer."""
+        term = Term.MENTEE_REPLY if side is Side.MENTEE else Term.MENTOR_REPLY
+        return self.chosen(term, ReplyTime) or ReplyTime.THREE_DAYS
+
+    @property
+    def rhythm(self) -> Rhythm:
+        return self.chosen(Term.RHYTHM, Rhythm) or Rhythm.MONTHLY
+
+    @property
+    def booker(self) -> Booker:
+        """Who starts contact and books: the mentee, unless both said otherwise."""
+        return self.chosen(Term.BOOKER, Booker) or Booker.MENTEE
+
+    @property
+    def length(self) -> Length:
+        return self.chosen(Term.LENGTH, Length) or Length.HALF
+
+    @property
+    def notice(self) -> Notice:
+        return self.chosen(Term.NOTICE, Notice) or Notice.DAY
+
+    @property
+    def prepare(self) -> Prepare:
+        return self.chosen(Term.QUESTIONS, Prepare) or Prepare.DAY_BEFORE
+
+    @property
+    def review(self) -> Review:
+        return self.chosen(Term.REVIEW, Review) or Review.SIXTY_DAYS
 
 
 @dataclass(frozen=True)
@@ -415,6 +460,7 @@ class Pace:
     first_words_again: timedelta = 7 * DAY
     slow_start: timedelta = 10 * DAY  # … and an officer sees it
     expectations_reminder: timedelta = 3 * DAY
+    review_again: timedelta = 60 * DAY  # after a "still right", at the earliest
     first_checkin: timedelta = 14 * DAY
     checkin_least: timedelta = 14 * DAY  # never ask a mentee more often, however often the two meet
     checkin_mentor_least: timedelta = 30 * DAY

@@ -36,6 +36,7 @@ from bot.model import (
     QueueItem,
     QueueReason,
     Role,
+    Said,
     Side,
     Society,
     Urgency,
@@ -326,19 +327,6 @@ class Pairs(Protocol):
         """Add one event to the pair's history."""
 
     async def events(self, pair: int) -> list[Event]: ...
-    async def answers(self, pair: int, side: Side) -> Answers: ...
-    async def save_answers(self, pair: int, side: Side, **fields: Any) -> None:  # noqa: ANN401
-        """Change one side's expectations: fields of Answers by name."""
-
-    async def proposal(self, pair: int) -> Agreement | None:
-        """The newest agreement, confirmed or not."""
-
-    async def propose(self, pair: int, agreement: Agreement) -> None:
-        """Keep a new version (its `version` must be the next)."""
-
-    async def confirm(self, pair: int, version: int, side: Side, now: datetime) -> Agreement | None:
-        """One side's yes to the newest version; the agreement as it stands after. None for a stale version."""
-
     async def facts(self, pair: int) -> PairFacts | None:
         """All that decides the next step. `breaks` are those officers chose; the settings' own come on top."""
 
@@ -346,6 +334,33 @@ class Pairs(Protocol):
     async def checkin(self, checkin: int) -> Checkin | None: ...
     async def answer_checkin(self, checkin: int, now: datetime, **answers: str) -> None:
         """Add answers by question."""
+
+
+class Expectations(Protocol):
+    async def answers(self, pair: int, side: Side) -> Answers: ...
+    async def answered(self, pair: int) -> Mapping[Side, datetime]:
+        """When each side was through with what has to be answered first; sides that are not are left out."""
+
+    async def latest(self, person: int, side: Side) -> Answers:
+        """What someone last said on this side of any pair; nothing, if they never did."""
+
+    async def answer(self, pair: int, side: Side, said: Said) -> None:
+        """Keep answers of one side, in place of earlier ones to the same questions."""
+
+    async def give(self, pair: int, side: Side, now: datetime) -> None:
+        """One side is through with what has to be answered first. A second time changes nothing."""
+
+    async def proposal(self, pair: int) -> Agreement | None:
+        """The newest agreement, confirmed or not."""
+
+    async def in_force(self, pair: int) -> Agreement | None:
+        """The newest that both have confirmed."""
+
+    async def propose(self, pair: int, terms: Said) -> Agreement:
+        """Keep a new version, confirmed by nobody yet."""
+
+    async def confirm(self, pair: int, version: int, side: Side, now: datetime) -> Agreement | None:
+        """One side's yes to the newest version; the agreement as it stands after. None for a stale version."""
 
 
 @dataclass(frozen=True)
@@ -472,6 +487,7 @@ class Records(Protocol):
     people: People
     intros: Intros
     pairs: Pairs
+    expectations: Expectations
     post: Post
     diary: Diary
     queue: Queue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.app import App
+from bot.features.agreements import agreements
 from bot.features.checkins import checkins
 from bot.features.expectations import expectations
 from bot.features.finding import finding
@@ -20,7 +21,21 @@ from bot.ports import Clock, Store
 from bot.ui import Command
 
 # What each offers about a pair, and at home, is shown in this order.
-FEATURES = (joining, intros, finding, home, expectations, writing, checkins, quiet, officers, setup, links, letters)
+FEATURES = (
+    joining,
+    intros,
+    finding,
+    home,
+    expectations,
+    agreements,
+    writing,
+    checkins,
+    quiet,
+    officers,
+    setup,
+    links,
+    letters,
+)
 
 
 def society(store: Store, clock: Clock, pace: Pace) -> App:

@@ -70,10 +70,10 @@ async def tell(
         await act(
             actor,
             "answers alone",
-            actor.fills(in_person="maybe", online="yes", rhythm="fortnightly", booker="mentee"),
+            actor.fills(in_person="maybe", online="yes", rhythm="fortnightly"),
         )
         await act(actor, "[Go on]", actor.presses("Go on"))
-        await act(actor, "answers alone", actor.fills(reply_promise="two_days", reply_need="three_days"))
+        await act(actor, "answers alone", actor.fills(mentor_reply="two_days", mentee_reply="two_days"))
     await simulation.run_until(simulation.clock.now() + DAY)
     for actor in (mentor, mentee):
         await act(actor, "[Yes, let's do that]", actor.presses("Yes, let's do that"))

@@ -7,7 +7,7 @@ through the labels and `ALIASES`, screens offer the labels, rules compare the sl
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeVar
+from typing import Self, TypeVar
 
 
 class Choice(StrEnum):
@@ -20,6 +20,11 @@ class Choice(StrEnum):
         self._value_ = slug
         self.label = label
         return self
+
+    @classmethod
+    def of(cls, slug: str) -> Self:
+        """The choice with this slug. Raises ValueError where there is none."""
+        return cls(slug)  # type: ignore[call-arg]
 
 
 C = TypeVar("C", bound=Choice)
@@ -227,21 +232,259 @@ class Academics(Choice):
     NOT_NOW = "not_now", "Not now"
 
 
+# ── what two people expect of each other ──────────────────────────────────────────────────────────────────────────
+
+EITHER = "either"
+"""The neutral answer that every question of expectations has: I don't mind."""
+
+
+class Term(Choice):
+    """One thing that a mentee and a mentor settle between them."""
+
+    IN_PERSON = "in_person", "In person"
+    ONLINE = "online", "Online"
+    SHADOWING = "shadowing", "Shadowing"
+    WAYS = "ways", "Ways to talk"
+    RHYTHM = "rhythm", "How often"
+    HOURS = "hours", "Time a month"
+    CHANNELS = "channels", "Where you write"
+    MENTOR_REPLY = "mentor_reply", "The mentor answers"
+    MENTEE_REPLY = "mentee_reply", "The mentee answers"
+    TOPICS = "topics", "Topics"
+    WINDOWS = "windows", "Usual times"
+    BOOKER = "booker", "Who books"
+    LENGTH = "length", "Length of a meeting"
+    NOTICE = "notice", "Notice to move a meeting"
+    QUESTIONS = "questions", "Before a meeting"
+    SPAN = "span", "For how long"
+    REVIEW = "review", "When to look again"
+    ACADEMICS = "academics", "Grades and scores"
+    LETTERS = "letters", "Letters, introductions"
+    GROUND = "ground", "Ground rules"
+
+    AMOUNT = "amount", "How much shadowing"
+    PAPERS = "papers", "Papers for the site"
+    TRAVEL = "travel", "Getting there"
+    LOG = "log", "Who confirms the hours"
+    MANNERS = "manners", "Shadowing manners"
+
+    ROLE = "role", "Part in the project"
+    WEEKLY = "weekly", "Hours a week"
+    UNTIL = "until", "Until when"
+    SCOPE = "scope", "What “done” means"
+    UPDATES = "updates", "Updates"
+    SLIPPING = "slipping", "Word when slipping"
+    CREDIT = "credit", "Credit"
+    TERMS = "terms", "Pay and approvals"
+
+
+class Wish(Choice):
+    """One way of meeting as a mentee wishes for it."""
+
+    YES = "yes", "Yes, please"
+    VIRTUAL = "virtual", "Virtually"
+    MAYBE = "maybe", "Perhaps later"
+    NO = "no", "No, thanks"
+
+
 class Stance(Choice):
-    """One way of meeting, asked by itself: in person, shadowing, online."""
+    """One way of meeting as a mentor offers it: in person, shadowing, online. Most open first."""
 
     YES = "yes", "Yes"
     MAYBE = "maybe", "Perhaps later"
     OFFICE = "office", "Only through my institution"
+    VIRTUAL = "virtual", "Virtually only"
     NO = "no", "Not offered"
-    EITHER = "either", "I don't mind"
 
 
 class Booker(Choice):
     MENTEE = "mentee", "The mentee"
     MENTOR = "mentor", "The mentor"
     TURNS = "turns", "We take turns"
-    EITHER = "either", "I don't mind"
+
+
+class Length(Choice):
+    """Of one meeting."""
+
+    QUARTER = "quarter", "15 minutes"
+    HALF = "half", "30 minutes"
+    THREE_QUARTERS = "three_quarters", "45 minutes"
+    HOUR = "hour", "an hour"
+
+    @property
+    def minutes(self) -> int:
+        return {"quarter": 15, "half": 30, "three_quarters": 45, "hour": 60}[self]
+
+
+class Notice(Choice):
+    """How long before a meeting one says that it has to move."""
+
+    TWO_HOURS = "two_hours", "2 hours"
+    SAME_DAY = "same_day", "the same day"
+    DAY = "day", "a day"
+    TWO_DAYS = "two_days", "2 days"
+
+    @property
+    def hours(self) -> int:
+        return {"two_hours": 2, "same_day": 12, "day": 24, "two_days": 48}[self]
+
+
+class Prepare(Choice):
+    """How the mentee's questions come to a meeting."""
+
+    DAY_BEFORE = "day_before", "Questions sent the day before"
+    TWO_DAYS_BEFORE = "two_days_before", "Questions sent 2 days before"
+    BRING = "bring", "Questions brought along"
+    NONE = "none", "No agenda"
+
+    @property
+    def days(self) -> int | None:
+        """How long before a meeting the questions are sent; None when they are not."""
+        return {"day_before": 1, "two_days_before": 2}.get(self)
+
+
+class Span(Choice):
+    """How long the two mean to go on."""
+
+    ONCE = "once", "One conversation"
+    TERM = "term", "This term"
+    YEAR = "year", "The academic year"
+    GOAL = "goal", "Until a goal is reached"
+
+
+class Review(Choice):
+    """When to ask whether what was agreed still suits."""
+
+    FOUR_WEEKS = "four_weeks", "After 4 weeks"
+    MID_TERM = "mid_term", "At mid-term"
+    SIXTY_DAYS = "sixty_days", "After 60 days"
+
+    @property
+    def days(self) -> int:
+        return {"four_weeks": 28, "mid_term": 50, "sixty_days": 60}[self]
+
+
+class Openness(Choice):
+    """How much of one's grades and scores. Never the values themselves."""
+
+    NONE = "none", "Nothing"
+    GENERAL = "general", "The general picture"
+    RANGES = "ranges", "Ranges"
+    EXACT = "exact", "Exact numbers"
+    DOCUMENTS = "documents", "Documents"
+
+
+class LetterHope(Choice):
+    NOT_EXPECTING = "not_expecting", "I'm not expecting any"
+    LATER = "later", "Maybe later"
+    HOPING = "hoping", "I'm hoping for one"
+
+
+class LetterOffer(Choice):
+    NO = "no", "No"
+    AFTER_WORK = "after_work", "Only after real work together"
+    OPEN = "open", "I'm open to it"
+
+
+class Amount(Choice):
+    """Of shadowing."""
+
+    HALF_DAY = "half_day", "One half-day"
+    FEW = "few", "Two to four half-days"
+    MONTHLY = "monthly", "A half-day a month"
+    BLOCK = "block", "A block of days"
+
+
+class Paper(Choice):
+    """What a site asks of those who shadow there. Whether it is there, never what it says."""
+
+    IMMUNISATION = "immunisation", "Immunisation record"
+    TB = "tb", "TB test"
+    FLU = "flu", "Flu shot in season"
+    HIPAA = "hipaa", "HIPAA course"
+    BACKGROUND = "background", "Background check"
+    ID = "id", "ID badge"
+    FORM = "form", "The site's own form"
+    NOTHING = "nothing", "None of these"
+
+
+class Travel(Choice):
+    OWN = "own", "Own transport"
+    TRANSIT = "transit", "Public transport"
+    CAMPUS = "campus", "On or near campus"
+
+
+class Log(Choice):
+    """Who vouches for the hours."""
+
+    MENTOR = "mentor", "The mentor confirms"
+    SELF = "self", "The mentee keeps them"
+    NONE = "none", "Nobody needs to"
+
+
+class Part(Choice):
+    """In a project."""
+
+    DATA = "data", "Data"
+    LITERATURE = "literature", "Literature"
+    CHARTS = "charts", "Chart review (needs IRB)"
+    WRITING = "writing", "Writing"
+    BENCH = "bench", "Bench work"
+    QUALITY = "quality", "Quality improvement"
+
+
+class Weekly(Choice):
+    """Hours a week for a project."""
+
+    TWO = "two", "1 to 2 hours"
+    FIVE = "five", "3 to 5 hours"
+    NINE = "nine", "6 to 9 hours"
+    MORE = "more", "10 hours or more"
+
+
+class Until(Choice):
+    DATE = "date", "A date we set"
+    TERM = "term", "The end of term"
+    YEAR = "year", "A year"
+
+
+class Scope(Choice):
+    WRITTEN = "written", "Written down, and we both confirm it"
+
+
+class Updates(Choice):
+    """How often word of a project comes."""
+
+    TWICE_WEEKLY = "twice_weekly", "Twice a week"
+    WEEKLY = "weekly", "Every week"
+    FORTNIGHTLY = "fortnightly", "Every 2 weeks"
+    MILESTONES = "milestones", "At milestones"
+
+
+class Slipping(Choice):
+    """How soon someone who falls behind says so."""
+
+    DAY = "day", "within 24 hours"
+    TWO_DAYS = "two_days", "within 2 days"
+    WEEK = "week", "within a week"
+
+
+class Credit(Choice):
+    THANKS = "thanks", "Acknowledged by name"
+    CO_AUTHOR = "co_author", "Co-author if the criteria are met"
+    FIRST = "first", "First author possible"
+    LATER = "later", "Decided in writing, by a date"
+
+
+class Clearance(Choice):
+    """What a project comes with, or asks for first."""
+
+    PAY = "pay", "Pay"
+    COURSE_CREDIT = "course_credit", "Course credit"
+    VOLUNTARY = "voluntary", "It is voluntary"
+    IRB = "irb", "IRB approval or training"
+    HIPAA = "hipaa", "HIPAA course"
+    LAB_SAFETY = "lab_safety", "Lab safety course"
 
 
 ALIASES: dict[str, Choice] = {

@@ -108,6 +108,19 @@ class Slugs(TypeDecorator[tuple[StrEnum, ...]]):
         return None if value is None else tuple(self.choices(slug) for slug in json.loads(value))
 
 
+class Several(TypeDecorator[tuple[str, ...]]):
+    """Several slugs as a JSON list, where another column says of which choices."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps([str(slug) for slug in value])
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
+        return None if value is None else tuple(json.loads(value))
+
+
 class Roles(TypeDecorator[frozenset[Role]]):
     """A person's roles as one query gathers them: slugs between commas, or nothing. Only ever read."""
 

@@ -1,4 +1,4 @@
-"""Pairs, what happened in them, and what the two settled on."""
+"""Pairs, and what happened in them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any
 from sqlalchemy import and_, exists, func, literal, or_, select, update
 
 from bot.model import (
-    Agreement,
-    Answers,
     Event,
     Happened,
     Pair,
@@ -19,11 +17,10 @@ from bot.model import (
     Side,
 )
 from bot.ports import Address, Checkin
-from storage.part import Part, checked, insert, made, perhaps
+from storage.expectations import SqlExpectations
+from storage.part import Part, insert, made, perhaps
 from storage.people import people_by_id
 from storage.tables import (
-    agreements,
-    answers,
     checkin_answers,
     checkins,
     events,
@@ -135,53 +132,7 @@ class SqlPairs(Part):
         rows = await self.rows(oldest_first.order_by(events.c.at, events.c.id))
         return [made(Event, row) for row in rows]
 
-    # ── expectations and agreements ─────────────────────────────────────────────────────────────────────────
-
-    async def answers(self, pair: int, side: Side) -> Answers:
-        row = await self.one(select(answers).where(self.mine(answers), answers.c.pair == pair, answers.c.side == side))
-        return made(Answers, row) if row else Answers()
-
-    async def save_answers(self, pair: int, side: Side, **fields: Any) -> None:  # noqa: ANN401
-        checked(Answers, fields)
-        row = insert(self.connection, answers).values(society=self.society.id, pair=pair, side=side, **fields)
-        await self.connection.execute(
-            row.on_conflict_do_update(
-                index_elements=["pair", "side"], set_={"pair": pair, **fields}, where=self.mine(answers)
-            )
-        )
-        self.touched.add(pair)
-
-    async def proposal(self, pair: int) -> Agreement | None:
-        row = await self.one(self._agreements(pair).limit(1))
-        return perhaps(Agreement, row)
-
-    def _agreements(self, pair: int, *where: Any) -> Any:  # noqa: ANN401
-        newest_first = select(agreements).where(self.mine(agreements), agreements.c.pair == pair, *where)
-        return newest_first.order_by(agreements.c.version.desc())
-
-    async def propose(self, pair: int, agreement: Agreement) -> None:
-        newest = await self.proposal(pair)
-        if agreement.version != (newest.version if newest else 0) + 1:
-            raise ValueError(f"version {agreement.version} does not follow {newest and newest.version}")
-        values = {name: getattr(agreement, name) for name in Agreement.__dataclass_fields__}
-        await self.connection.execute(agreements.insert().values(society=self.society.id, pair=pair, **values))
-        self.touched.add(pair)
-
-    async def confirm(self, pair: int, version: int, side: Side, now: datetime) -> Agreement | None:
-        newest = select(func.max(agreements.c.version)).where(self.mine(agreements), agreements.c.pair == pair)
-        yes = agreements.c[f"{side.value}_confirmed_at"]
-        row = await self.one(
-            update(agreements)
-            .where(self.mine(agreements), agreements.c.pair == pair, agreements.c.version == version)
-            .where(agreements.c.version == newest.scalar_subquery())
-            # A second yes does not move the first.
-            .values({yes: func.coalesce(yes, literal(now, yes.type))})
-            .returning(agreements)
-        )
-        if row is None:
-            return None
-        self.touched.add(pair)
-        return made(Agreement, row)
+    # ── what decides the next step ──────────────────────────────────────────────────────────────────────────
 
     async def facts(self, pair: int) -> PairFacts | None:
         row = await self.one(
@@ -192,17 +143,8 @@ class SqlPairs(Part):
         if row is None:
             return None
         both: dict[int, Person] = await people_by_id(self.connection, self.society.id, (row["mentee"], row["mentor"]))
-        given = select(answers.c.side).where(
-            self.mine(answers), answers.c.pair == pair, answers.c.given_at.is_not(None)
-        )
-        answered = set((await self.connection.execute(given)).scalars())
-        in_force = await self.one(
-            self._agreements(
-                pair,
-                agreements.c.mentee_confirmed_at.is_not(None),
-                agreements.c.mentor_confirmed_at.is_not(None),
-            ).limit(1)
-        )
+        expectations = SqlExpectations(self.connection, self.society, self.seal, self.touched)
+        answered = await expectations.answered(pair)
         return PairFacts(
             pair=made(Pair, row),
             mentee=both[row["mentee"]],
@@ -211,7 +153,7 @@ class SqlPairs(Part):
             events=tuple(await self.events(pair)),
             mentee_answered=Side.MENTEE in answered,
             mentor_answered=Side.MENTOR in answered,
-            agreement=perhaps(Agreement, in_force),
+            agreement=await expectations.in_force(pair),
             breaks=self.society.breaks,
             zone=self.society.zone,
         )

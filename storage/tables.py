@@ -26,7 +26,6 @@ from sqlalchemy.schema import SchemaItem
 from bot.model import Happened, IntroState, Linking, Open, PairState, QueueReason, Role, Side, Urgency
 from bot.vocabulary import (
     Academics,
-    Booker,
     Channel,
     Format,
     Help,
@@ -36,10 +35,10 @@ from bot.vocabulary import (
     ReplyTime,
     Rhythm,
     Specialty,
-    Stance,
+    Term,
     Window,
 )
-from storage.columns import Day, Flag, Moment, Slug, Slugs, Zone
+from storage.columns import Day, Flag, Moment, Several, Slug, Slugs, Zone
 
 METADATA = MetaData(
     naming_convention={
@@ -271,18 +270,19 @@ events = _numbered(
 
 answers = _keyed(
     "answers",
+    ("pair", "side", "term"),
+    *_to("pairs", "pair"),
+    Column("side", Slug(Side), nullable=False),
+    Column("term", Slug(Term), nullable=False),
+    Column("chosen", Several, nullable=False),
+)
+
+answered = _keyed(
+    "answered",
     ("pair", "side"),
     *_to("pairs", "pair"),
     Column("side", Slug(Side), nullable=False),
-    Column("in_person", Slug(Stance)),
-    Column("shadowing", Slug(Stance)),
-    Column("online", Slug(Stance)),
-    Column("rhythm", Slug(Rhythm)),
-    Column("reply_promise", Slug(ReplyTime)),
-    Column("reply_need", Slug(ReplyTime)),
-    Column("booker", Slug(Booker)),
-    Column("topics", Slugs(Help), nullable=False, default=()),
-    Column("given_at", Moment),
+    Column("at", Moment, nullable=False),
 )
 
 agreements = _keyed(
@@ -290,16 +290,18 @@ agreements = _keyed(
     ("pair", "version"),
     *_to("pairs", "pair"),
     Column("version", Integer, nullable=False),
-    Column("rhythm", Slug(Rhythm), nullable=False),
-    Column("mentee_reply", Slug(ReplyTime), nullable=False),
-    Column("mentor_reply", Slug(ReplyTime), nullable=False),
-    Column("booker", Slug(Booker), nullable=False),
-    Column("in_person", Slug(Stance), nullable=False),
-    Column("shadowing", Slug(Stance), nullable=False),
-    Column("online", Slug(Stance), nullable=False),
-    Column("topics", Slugs(Help), nullable=False, default=()),
     Column("mentee_confirmed_at", Moment),
     Column("mentor_confirmed_at", Moment),
+)
+
+terms = _keyed(
+    "terms",
+    ("pair", "version", "term"),
+    *_to("pairs", "pair"),
+    Column("version", Integer, nullable=False),
+    Column("term", Slug(Term), nullable=False),
+    Column("chosen", Several, nullable=False),
+    ForeignKeyConstraint(["pair", "version"], ["agreements.pair", "agreements.version"]),
 )
 
 checkins = _numbered(

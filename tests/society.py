@@ -129,11 +129,10 @@ class Society:
         """Both say what they expect, and agree to the middle."""
         for actor in (mentee, mentor):
             await actor.presses("What I expect (2 minutes)")
-            await actor.fills(rhythm=answers.get("rhythm", "monthly"), booker="mentee")
+            await actor.fills(rhythm=answers.get("rhythm", "monthly"), in_person="no")
             await actor.presses("Go on")
-            await actor.fills(
-                reply_promise=answers.get("reply", "three_days"), reply_need="three_days", topics=("strategy",)
-            )
+            reply = answers.get("reply", "three_days")
+            await actor.fills(mentor_reply=reply, mentee_reply=reply, topics=("strategy",))
         await self.later(DAY)
         for actor in (mentor, mentee):
             await actor.presses("Yes, let's do that")

@@ -5,25 +5,20 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.model import Agreement
+from bot.model import Said
 from bot.ports import Records
-from bot.vocabulary import Booker, Help, MentorKind, ReplyTime, Rhythm, Stance
+from bot.vocabulary import Help, MentorKind, ReplyTime, Rhythm, Term
 from storage.store import SqlStore, open_store
 from tests import postgres
 
 KEY = bytes(range(32))
 NOW = datetime(2026, 10, 5, 15, 0, tzinfo=UTC)
-TERMS = Agreement(
-    1,
-    Rhythm.MONTHLY,
-    ReplyTime.DAY,
-    ReplyTime.WEEK,
-    Booker.MENTEE,
-    Stance.NO,
-    Stance.NO,
-    Stance.YES,
-    (Help.MCAT,),
-)
+TERMS: Said = {
+    Term.RHYTHM: (Rhythm.MONTHLY,),
+    Term.MENTEE_REPLY: (ReplyTime.DAY,),
+    Term.MENTOR_REPLY: (ReplyTime.WEEK,),
+    Term.TOPICS: (Help.MCAT, Help.ESSAYS),
+}
 
 
 @asynccontextmanager

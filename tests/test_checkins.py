@@ -106,7 +106,7 @@ async def test_a_mentor_who_has_to_chase_is_relieved_and_the_mentee_is_asked(har
     assert "I'll ask them; there is nothing for you to do" in words(await ben.presses("Same"))
     quiet_since, before = harbor.clock.now(), len(harbor.heard(ben))
     await harbor.later(4 * DAY)
-    assert any("It has been quiet with Ben" in said for said in harbor.heard(ana, quiet_since))
+    assert any("Ben wrote on" in said and "[I need a hand]" in said for said in harbor.heard(ana, quiet_since))
     assert len(harbor.heard(ben)) == before
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.agreed import moved_on
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.model import Happened, Mentee, MenteeProfile, Mentor, MentorProfile, Open, Person, QueueReason
 from bot.portrait import first_name
@@ -223,6 +224,9 @@ async def save(turn: Turn, name: str) -> Reply:
         await people.change(who, **answers | {"zone": ZoneInfo(answers["zone"]), "adult": answers["adult"] == YES})
     elif screen in (ROAD, HOPES):
         await people.save_mentee(who, **answers)
+        was = before.mentee.profile.phase if before.mentee else None
+        if was and answers.get("phase", was) is not was:
+            await moved_on(turn, who)
     else:
         if screen is LIMITS:
             answers["capacity"] = int(answers["capacity"])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import datetime
 
 from bot.feature import Feature, Stale, Turn, about_silence, settled, spoke
 from bot.model import DAY, Agreement, Happened, Pair, PairFacts, PairState, QueueReason, Side, Urgency
 from bot.pairs import end, pause, resume
 from bot.portrait import first_name
-from bot.rules.agenda import Do, Step
-from bot.ui import Button, Message, Reply, Slash, Style, Update, act, buttons, message, say
-from bot.vocabulary import Booker, ReplyTime, Rhythm, Stance
+from bot.rules.agenda import Do, Step, still
+from bot.rules.waiting import who_waits
+from bot.ui import Button, Message, Reply, Slash, Style, Update, When, act, buttons, message, say
+from bot.vocabulary import Rhythm, Term
 
 quiet = Feature("quiet")
 
@@ -25,8 +26,20 @@ quiet.offer("Not a fit", "quiet.not-a-fit", resting=True)
 @quiet.step(Do.NUDGE_START, Do.NUDGE_QUIET)
 async def nudge(turn: Turn, facts: PairFacts, step: Step) -> None:
     await turn.happened(facts.pair.id, Happened.NUDGED, Side.MENTEE)
-    said = _nudge(facts.pair, first_name(facts.mentor.name), step)
+    waits = who_waits(facts, still(facts), turn.pace)
+    owed = waits.since if waits and waits.side is Side.MENTOR else None
+    said = _nudge(facts.pair, first_name(facts.mentor.name), step, owed)
     await turn.tell(facts.mentee.id, said, about_silence(facts.pair.id, Side.MENTEE), Urgency.NUDGE)
+
+
+@quiet.step(Do.REMIND_REPLY)
+async def remind_reply(turn: Turn, facts: PairFacts, _: Step) -> None:
+    """Half of the time in which the mentee said they would answer is over. Past its end there is the nudge for it."""
+    await turn.happened(facts.pair.id, Happened.REPLY_REMINDED, Side.MENTEE)
+    waits = who_waits(facts, still(facts), turn.pace)
+    if waits and turn.now < waits.late_from:
+        said = _reply_due(facts.pair, first_name(facts.mentor.name), waits.since, waits.late_from)
+        await turn.tell(facts.mentee.id, said, about_silence(facts.pair.id, Side.MENTEE), Urgency.PROMPT)
 
 
 @quiet.step(Do.ASK_ANSWERED)
@@ -81,17 +94,14 @@ async def hand(turn: Turn, pair_id: int) -> Reply:
 async def rarer(turn: Turn, pair_id: int) -> Reply:
     """Less often, by either: fewer messages need nobody's permission."""
     pair, side = await _active(turn, pair_id)
-    facts = await turn.records.pairs.facts(pair.id)
-    proposal = await turn.records.pairs.proposal(pair.id)
-    assert facts is not None
-    agreement = facts.agreement or _usual()
+    expectations = turn.records.expectations
+    agreement = await expectations.in_force(pair.id) or Agreement(0)
     order = [Rhythm.WEEKLY, Rhythm.FORTNIGHTLY, Rhythm.MONTHLY, Rhythm.BIMONTHLY, Rhythm.TERMLY]
     now = order.index(agreement.rhythm) if agreement.rhythm in order else 2
     slower = order[min(now + 1, len(order) - 1)]
-    version = proposal.version + 1 if proposal else 1
-    await turn.records.pairs.propose(pair.id, _with_rhythm(agreement, slower, version))
+    newest = await expectations.propose(pair.id, {**agreement.terms, Term.RHYTHM: (slower,)})
     for each in Side:
-        await turn.records.pairs.confirm(pair.id, version, each, turn.now)
+        await expectations.confirm(pair.id, newest.version, each, turn.now)
     await turn.happened(pair.id, Happened.SLOWED, side)
     await settled(turn, pair, side)
     await turn.tell_room(pair.id, _slower(slower), by=turn.who.id)
@@ -176,16 +186,6 @@ async def _active(turn: Turn, pair_id: int) -> tuple[Pair, Side]:
     return pair, side
 
 
-def _usual() -> Agreement:
-    """What holds where the two have not agreed on anything."""
-    three, yes = ReplyTime.THREE_DAYS, Stance.MAYBE
-    return Agreement(0, Rhythm.MONTHLY, three, three, Booker.MENTEE, yes, yes, yes, ())
-
-
-def _with_rhythm(agreement: Agreement, rhythm: Rhythm, version: int) -> Agreement:
-    return replace(agreement, rhythm=rhythm, version=version, mentee_confirmed_at=None, mentor_confirmed_at=None)
-
-
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -199,11 +199,29 @@ def _choices(pair: Pair) -> tuple[Button, ...]:
     )
 
 
-def _nudge(pair: Pair, mentor: str, step: Step) -> Message:
+def _reply_due(pair: Pair, mentor: str, since: datetime, late_from: datetime) -> Message:
+    return message(
+        say(
+            "{mentor} wrote on {day}. Two lines by {end} keep your word, even if it's only “more on Sunday”.",
+            mentor=mentor,
+            day=When(since, "day"),
+            end=When(late_from, "day"),
+        ),
+        buttons(Button("I answered", act("quiet.wrote", pair.id), Style.PRIMARY)),
+    )
+
+
+def _nudge(pair: Pair, mentor: str, step: Step, owed: datetime | None) -> Message:
     if step.do is Do.NUDGE_START and step.rung == 1:
         words = say(
             "{mentor} is waiting for your first hello. Two lines and two possible times are plenty.",
             mentor=mentor,
+        )
+    elif step.rung == 1 and owed:
+        words = say(
+            "{mentor} wrote on {day} and is waiting for a line from you. A short one is fine.",
+            mentor=mentor,
+            day=When(owed, "day"),
         )
     elif step.rung == 1:
         words = say("It has been quiet with {mentor}. One line of news is enough to pick it up again.", mentor=mentor)

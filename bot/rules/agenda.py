@@ -30,6 +30,8 @@ class Do(StrEnum):
     RESUME = "resume"
     NUDGE_START = "nudge_start"  # a new pair without a word
     REMIND_EXPECTATIONS = "remind_expectations"
+    REMIND_REPLY = "remind_reply"  # the mentor wrote, and half of the mentee's reply time is over
+    REVIEW = "review"  # the mentee, once: does what was agreed still suit?
     CHECK_IN = "check_in"
     NUDGE_QUIET = "nudge_quiet"  # the mentee went quiet
     ASK_ANSWERED = "ask_answered"  # the mentee wrote: has the mentor answered?
@@ -69,6 +71,7 @@ def next_step(facts: PairFacts, pace: Pace) -> Step | None:
     steps = [
         *_silence(facts, stopped, pace),
         *_expectations(facts, stopped, pace),
+        *_review(facts, stopped, pace),
         *_checkins(facts, stopped, pace),
     ]
     steps = [Step(awake(step.at, stopped), step.do, step.side, step.rung, step.reason) for step in steps]
@@ -157,6 +160,10 @@ def _silence(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Ste
         from_ = _amber_from(facts, contact, stopped, pace)
         if waits:
             from_ = min(from_, _last_try(facts) if chasing else waits.late_from)
+            reminded = latest(facts.events, Happened.REPLY_REMINDED)
+            if not chasing and not (reminded and reminded.at >= waits.since) and not _nudges(facts, *RESTARTS):
+                # At the end of the promised time the ladder begins: its first nudge is the second reminder.
+                yield Step(waits.half_way, Do.REMIND_REPLY)
         missed = [after(event.at, pace.checkin_missed, stopped) for event in _missed(facts)]
         yield from _ladder(facts, min([from_, *missed]), stopped, pace)
 
@@ -283,10 +290,33 @@ def _expectations(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterato
     def reminded(side: Side) -> Event | None:
         return latest(facts.events, Happened.EXPECTATIONS_REMINDED, side=side)
 
+    if facts.agreement is not None:
+        return
     if not facts.mentee_answered and not reminded(Side.MENTEE):
         yield Step(after(start, wait, stopped), Do.REMIND_EXPECTATIONS, Side.MENTEE)
     elif facts.mentee_answered and not facts.mentor_answered and not reminded(Side.MENTOR):
         yield Step(after(start, 2 * wait, stopped), Do.REMIND_EXPECTATIONS, Side.MENTOR)
+
+
+def _review(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
+    """The mentee is asked whether it still suits: on the agreed day, and when they are elsewhere on the road.
+
+    Who says that it does is asked again some time later; who says nothing is left in peace.
+    """
+    agreement = facts.agreement
+    if agreement is None or agreement.since is None or _mentee_is_quiet(facts):
+        return
+    asked = latest(facts.events, Happened.REVIEW_ASKED)
+    reviewed = latest(facts.events, Happened.REVIEWED)
+    moved = latest(facts.events, Happened.PHASE_CHANGED)
+    if reviewed and reviewed.at > agreement.since:
+        since, wait = reviewed.at, max(agreement.review.days * DAY, pace.review_again)
+    else:
+        since, wait = agreement.since, agreement.review.days * DAY
+    if asked is None or asked.at < since:
+        yield Step(after(since, wait, stopped), Do.REVIEW)
+    if moved and moved.at >= agreement.since and not (asked and asked.at >= moved.at):
+        yield Step(after(moved.at, DAY, stopped), Do.REVIEW)
 
 
 def _checkins(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:

@@ -19,12 +19,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.model import Intro, IntroState, Mentee, Mentor, Pace, Pair
+from bot.model import DAY, Intro, IntroState, Mentee, Mentor, Pace, Pair
 from bot.rules.timing import first_moment
+from bot.rules.windows import shared, spells
 from bot.ui import joined
 from bot.vocabulary import (
     NEAR,
@@ -206,31 +207,17 @@ def _capped(
 
 # ── times both can make ───────────────────────────────────────────────────────────────────────────────────────────
 
-_HOURS: dict[Window, tuple[range, int, int]] = {
-    # weekdays (Monday is 0), first hour, last hour (exclusive)
-    Window.WEEKDAY_DAY: (range(5), 9, 17),
-    Window.WEEKDAY_EVENING: (range(5), 17, 21),
-    Window.WEEKEND_MORNING: (range(5, 7), 9, 12),
-    Window.WEEKEND_AFTERNOON: (range(5, 7), 12, 18),
-}
-
-
-def _week(windows: Iterable[Window], zone: ZoneInfo, monday: date) -> dict[datetime, Window]:
-    """The hours (UTC) of one week in which someone can usually meet."""
-    hours: dict[datetime, Window] = {}
-    for window in windows:
-        days, first, last = _HOURS[window]
-        for day in days:
-            for hour in range(first, last):
-                local = datetime.combine(monday + timedelta(days=day), datetime.min.time(), zone).replace(hour=hour)
-                hours[local.astimezone(UTC)] = window
-    return hours
-
 
 def shared_windows(mentee: Mentee, mentor: Mentor, *, today: date, zone: ZoneInfo) -> list[Window]:
     """The mentee's windows that fall at least an hour into the mentor's, in the coming week."""
     monday = today + timedelta(days=7 - today.weekday())
-    mine = _week(mentee.person.windows, mentee.person.zone or zone, monday)
-    theirs = _week(mentor.person.windows, mentor.person.zone or zone, monday)
-    met = {mine[hour] for hour in mine.keys() & theirs.keys()}
-    return [window for window in Window if window in met]
+    theirs = spells(mentor.person.windows, mentor.person.zone or zone, monday - DAY, 9)
+    return [
+        window
+        for window in Window
+        if window in mentee.person.windows
+        and any(
+            end - start >= timedelta(hours=1)
+            for start, end in shared(spells([window], mentee.person.zone or zone, monday, 7), theirs)
+        )
+    ]

@@ -20,8 +20,10 @@ class Waiting:
 
     side: Side
     since: datetime
+    half_way: datetime
+    """When half of the other's promised reply time is over."""
     late_from: datetime
-    """When the other's promised reply time is over."""
+    """When all of it is."""
     tries: int
     """How often they wrote without an answer."""
 
@@ -35,7 +37,7 @@ def promised(facts: PairFacts, side: Side, pace: Pace) -> float:
     """The days in which a side has promised to answer; three until something is agreed."""
     reply = ReplyTime.THREE_DAYS
     if facts.agreement:
-        reply = facts.agreement.mentee_reply if side is Side.MENTEE else facts.agreement.mentor_reply
+        reply = facts.agreement.reply(side)
     patient = side is Side.MENTOR and facts.mentor_kind in PATIENT_KINDS
     return reply.days * (pace.patience if patient else 1.0)
 
@@ -74,8 +76,8 @@ def who_waits(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Waiting | N
                 tried, tries = event.at, tries + 1
     if waiting is None:
         return None
-    promise = promised(facts, waiting.other, pace)
-    return Waiting(waiting, since, after(since, promise * DAY, stopped), tries)
+    promise = promised(facts, waiting.other, pace) * DAY
+    return Waiting(waiting, since, after(since, promise / 2, stopped), after(since, promise, stopped), tries)
 
 
 def latest(events: tuple[Event, ...], *what: Happened, side: Side | None = None) -> Event | None:

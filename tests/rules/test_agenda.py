@@ -25,7 +25,7 @@ from bot.model import (
 )
 from bot.rules.agenda import Do, Health, Step, health, next_step, still
 from bot.rules.waiting import last_contact, who_waits
-from bot.vocabulary import Booker, MentorKind, ReplyTime, Rhythm, Stance
+from bot.vocabulary import MentorKind, ReplyTime, Rhythm, Term
 
 PACE = Pace()
 NEW_YORK = ZoneInfo("America/New_York")
@@ -39,6 +39,8 @@ BOT = {
     Do.NUDGE_START: Happened.NUDGED,
     Do.NUDGE_QUIET: Happened.NUDGED,
     Do.REMIND_EXPECTATIONS: Happened.EXPECTATIONS_REMINDED,
+    Do.REMIND_REPLY: Happened.REPLY_REMINDED,
+    Do.REVIEW: Happened.REVIEW_ASKED,
     Do.CHECK_IN: Happened.CHECKIN_ASKED,
     Do.ASK_ANSWERED: Happened.ANSWER_ASKED,
     Do.ASK_ROOM: Happened.ROOM_ASKED,
@@ -55,12 +57,16 @@ SAID = [
     (Happened.CHECKIN_ANSWERED, Side.MENTEE),
     (Happened.CHECKIN_ANSWERED, Side.MENTOR),
     (Happened.STAYS, Side.MENTOR),
+    (Happened.REVIEWED, Side.MENTEE),
+    (Happened.PHASE_CHANGED, Side.MENTEE),
     (Happened.OFFICER_WROTE, None),
 ]
 DONE = [
     (Happened.CHECKIN_ASKED, Side.MENTEE),
     (Happened.CHECKIN_ASKED, Side.MENTOR),
     (Happened.EXPECTATIONS_REMINDED, Side.MENTEE),
+    (Happened.REVIEW_ASKED, Side.MENTEE),
+    (Happened.REPLY_REMINDED, Side.MENTEE),
     (Happened.NUDGED, Side.MENTEE),
     (Happened.ANSWER_ASKED, Side.MENTEE),
     (Happened.ROOM_ASKED, Side.MENTOR),
@@ -71,7 +77,8 @@ DONE = [
 
 
 def agreed(rhythm: Rhythm, reply: ReplyTime) -> Agreement:
-    return Agreement(1, rhythm, reply, reply, Booker.MENTEE, Stance.NO, Stance.NO, Stance.YES, ())
+    terms = {Term.RHYTHM: (rhythm,), Term.MENTEE_REPLY: (reply,), Term.MENTOR_REPLY: (reply,)}
+    return Agreement(1, terms, START, START)
 
 
 def _events(steps: list[tuple[timedelta, tuple[Happened, Side | None]]]) -> tuple[Event, ...]:

@@ -2,11 +2,9 @@
 
 from datetime import timedelta
 
-import pytest
-
-from bot.model import Agreement, Happened, PairState, QueueReason, Role, Side, Society
+from bot.model import Agreement, Answers, Happened, PairState, QueueReason, Role, Side, Society
 from bot.ui import Action, Form, TextField
-from bot.vocabulary import Help, MentorKind, Phase, Rhythm, Stance, Window
+from bot.vocabulary import Help, MentorKind, Phase, Rhythm, Term, Window
 from storage.store import SqlStore
 from tests.stores import NOW, TERMS, mentor_with
 
@@ -56,21 +54,27 @@ async def test_the_facts_of_a_pair(store: SqlStore, society: Society) -> None:
             at = NOW + minutes * MINUTE
             await records.pairs.happened(pair.id, Happened.WROTE, at, Side.MENTEE)
         await records.pairs.happened(pair.id, Happened.WROTE, NOW + 14 * MINUTE, Side.MENTOR)
-        await records.pairs.save_answers(pair.id, Side.MENTOR, online=Stance.YES)
-        await records.pairs.save_answers(pair.id, Side.MENTOR, topics=(Help.MCAT,), given_at=NOW)
-        assert (await records.pairs.answers(pair.id, Side.MENTOR)).online is Stance.YES
-        assert (await records.pairs.answers(pair.id, Side.MENTEE)).given_at is None
-        await records.pairs.propose(pair.id, TERMS)
-        with pytest.raises(ValueError, match="does not follow"):
-            await records.pairs.propose(pair.id, TERMS)
-        first = await records.pairs.confirm(pair.id, 1, Side.MENTEE, NOW)
+        expectations = records.expectations
+        await expectations.answer(pair.id, Side.MENTOR, {Term.ONLINE: ("no",), Term.TOPICS: ("mcat", "essays")})
+        await expectations.answer(pair.id, Side.MENTOR, {Term.ONLINE: ("yes",)})
+        await expectations.give(pair.id, Side.MENTOR, NOW)
+        await expectations.give(pair.id, Side.MENTOR, NOW + DAY)
+        said = {Term.ONLINE: ("yes",), Term.TOPICS: ("mcat", "essays")}
+        assert await expectations.answers(pair.id, Side.MENTOR) == Answers(said, NOW)
+        assert await expectations.latest(pair.mentor, Side.MENTOR) == Answers(said, NOW)
+        assert await expectations.latest(pair.mentor, Side.MENTEE) == Answers()
+        assert await expectations.answers(pair.id, Side.MENTEE) == Answers()
+        assert await expectations.answered(pair.id) == {Side.MENTOR: NOW}
+        assert await expectations.propose(pair.id, TERMS) == Agreement(1, TERMS)
+        first = await expectations.confirm(pair.id, 1, Side.MENTEE, NOW)
         assert first is not None
         assert not first.in_force
-        second = await records.pairs.confirm(pair.id, 1, Side.MENTOR, NOW)
-        assert second is not None
+        second = await expectations.confirm(pair.id, 1, Side.MENTOR, NOW)
+        assert second == Agreement(1, TERMS, NOW, NOW)
         assert second.in_force
-        await records.pairs.propose(pair.id, Agreement(**{**vars(TERMS), "version": 2}))
-        assert await records.pairs.confirm(pair.id, 1, Side.MENTEE, NOW) is None
+        changed = {**TERMS, Term.RHYTHM: ("weekly",)}
+        assert await expectations.propose(pair.id, changed) == Agreement(2, changed)
+        assert await expectations.confirm(pair.id, 1, Side.MENTEE, NOW) is None
         records.pairs.touched.clear()
         await records.people.change(mentee, away_until=(NOW + DAY).date())
         assert records.pairs.touched == {pair.id}
@@ -84,9 +88,7 @@ async def test_the_facts_of_a_pair(store: SqlStore, society: Society) -> None:
         assert facts.agreement == second
         assert (facts.mentor_kind, facts.zone) == (MentorKind.ATTENDING, society.zone)
         assert facts.mentee.away_until is not None
-        newest = await records.pairs.proposal(pair.id)
-        assert newest is not None
-        assert newest.version == 2
+        assert await records.expectations.proposal(pair.id) == Agreement(2, changed)
         assert await records.pairs.in_room("playground:r1") == facts.pair
         assert await records.pairs.set_state(pair.id, PairState.PAUSED, NOW, NOW + DAY)
         assert not await records.pairs.set_state(pair.id, PairState.PAUSED, NOW, NOW + DAY)

@@ -12,7 +12,6 @@ from bot.model import (
     Open,
     PairState,
     Role,
-    Side,
     Society,
     Urgency,
 )
@@ -211,7 +210,6 @@ async def test_a_field_that_is_none_is_a_type_error(store: SqlStore, society: So
             records.people.save_mentee(ana, kind=MentorKind.MS1),
             records.people.save_mentor(ana, load=2),
             records.intros.draft(ana, 2, state=IntroState.WAITING),
-            records.pairs.save_answers(1, Side.MENTEE, society=2),
         ):
             with pytest.raises(TypeError, match="no field"):
                 await call

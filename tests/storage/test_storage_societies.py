@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.model import Happened, IntroState, Open, PairState, QueueReason, Role, Side, Society, Urgency
+from bot.model import Answers, Happened, IntroState, Open, PairState, QueueReason, Role, Side, Society, Urgency
 from bot.ui import Action, Form, TextField, message
+from bot.vocabulary import Term
 from storage.store import SqlStore
 from tests.stores import NOW, TERMS, mentor_with
 
@@ -27,8 +28,9 @@ async def test_another_societys_people_and_pairs_do_not_exist(store: SqlStore, s
         await records.people.add_conflict(ana.id, mentor)
         await records.pairs.set_room(pair.id, "playground:r1")
         await records.pairs.happened(pair.id, Happened.MET, NOW)
-        await records.pairs.save_answers(pair.id, Side.MENTEE, given_at=NOW)
-        await records.pairs.propose(pair.id, TERMS)
+        await records.expectations.answer(pair.id, Side.MENTEE, {Term.ONLINE: ("yes",)})
+        await records.expectations.give(pair.id, Side.MENTEE, NOW)
+        await records.expectations.propose(pair.id, TERMS)
         checkin = await records.pairs.start_checkin(pair.id, Side.MENTEE, NOW)
         await records.queue.open(QueueReason.APPROVE, NOW, person=mentor)
         (item,) = await records.queue.items()
@@ -52,8 +54,8 @@ async def test_another_societys_people_and_pairs_do_not_exist(store: SqlStore, s
             await pairs.get(pair.id),
             await pairs.in_room("playground:r1"),
             await pairs.make(ana.id, mentor, NOW),
-            await pairs.proposal(pair.id),
-            await pairs.confirm(pair.id, 1, Side.MENTEE, NOW),
+            await records.expectations.proposal(pair.id),
+            await records.expectations.confirm(pair.id, 1, Side.MENTEE, NOW),
             await pairs.facts(pair.id),
             await pairs.checkin(checkin),
             await queue.get(item.id),
@@ -76,7 +78,8 @@ async def test_another_societys_people_and_pairs_do_not_exist(store: SqlStore, s
         ]
         assert not any(empty)
         assert await people.conflicts_of(ana.id) == set()
-        assert (await pairs.answers(pair.id, Side.MENTEE)).given_at is None
+        assert await records.expectations.answers(pair.id, Side.MENTEE) == Answers()
+        assert await records.expectations.latest(ana.id, Side.MENTEE) == Answers()
         assert not await intros.close(intro.id, IntroState.ACCEPTED, NOW)
         assert not await pairs.set_state(pair.id, PairState.ENDED, NOW)
         assert not await queue.resolve(item.id, None, NOW)
@@ -105,7 +108,7 @@ async def _write_across(store: SqlStore, society: int, write: str, person: int, 
             case "event":
                 await records.pairs.happened(pair, Happened.PAUSED, NOW)
             case "answers":
-                await records.pairs.save_answers(pair, Side.MENTOR, given_at=NOW)
+                await records.expectations.answer(pair, Side.MENTOR, {Term.ONLINE: ("yes",)})
             case "checkin":
                 await records.pairs.start_checkin(pair, Side.MENTEE, NOW)
             case "say":

@@ -556,3 +556,32 @@ def labels(chosen: tuple[C, ...]) -> list[str]:
 def spoken(choices: tuple[C, ...]) -> list[str]:
     """The labels as they stand within a sentence: "essays", but "MCAT"."""
     return [label if label[1:2].isupper() else label[:1].lower() + label[1:] for label in labels(choices)]
+
+
+ZONES = {
+    "America/New_York": "Eastern (New York)",
+    "America/Chicago": "Central (Chicago)",
+    "America/Denver": "Mountain (Denver)",
+    "America/Phoenix": "Arizona (Phoenix)",
+    "America/Los_Angeles": "Pacific (Los Angeles)",
+    "America/Anchorage": "Alaska (Anchorage)",
+    "Pacific/Honolulu": "Hawaii (Honolulu)",
+    "America/Puerto_Rico": "Atlantic (Puerto Rico)",
+    "America/Toronto": "Toronto",
+    "America/Vancouver": "Vancouver",
+    "America/Mexico_City": "Mexico City",
+    "America/Sao_Paulo": "São Paulo",
+    "Europe/London": "London",
+    "Europe/Dublin": "Dublin",
+    "Europe/Berlin": "Central Europe (Berlin)",
+    "Africa/Lagos": "Lagos",
+    "Africa/Nairobi": "Nairobi",
+    "Asia/Dubai": "Dubai",
+    "Asia/Karachi": "Karachi",
+    "Asia/Kolkata": "India (Kolkata)",
+    "Asia/Manila": "Manila",
+    "Asia/Seoul": "Seoul",
+    "Asia/Tokyo": "Tokyo",
+    "Australia/Sydney": "Sydney",
+}
+"""Those most members live in; the platform's own or a spreadsheet's may be any other."""

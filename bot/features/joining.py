@@ -32,6 +32,7 @@ from bot.ui import (
     say,
 )
 from bot.vocabulary import (
+    ZONES,
     Channel,
     Format,
     Help,
@@ -45,34 +46,6 @@ from bot.vocabulary import (
 )
 
 joining = Feature("joining")
-
-ZONES = {
-    "America/New_York": "Eastern (New York)",
-    "America/Chicago": "Central (Chicago)",
-    "America/Denver": "Mountain (Denver)",
-    "America/Phoenix": "Arizona (Phoenix)",
-    "America/Los_Angeles": "Pacific (Los Angeles)",
-    "America/Anchorage": "Alaska (Anchorage)",
-    "Pacific/Honolulu": "Hawaii (Honolulu)",
-    "America/Puerto_Rico": "Atlantic (Puerto Rico)",
-    "America/Toronto": "Toronto",
-    "America/Vancouver": "Vancouver",
-    "America/Mexico_City": "Mexico City",
-    "America/Sao_Paulo": "São Paulo",
-    "Europe/London": "London",
-    "Europe/Dublin": "Dublin",
-    "Europe/Berlin": "Central Europe (Berlin)",
-    "Africa/Lagos": "Lagos",
-    "Africa/Nairobi": "Nairobi",
-    "Asia/Dubai": "Dubai",
-    "Asia/Karachi": "Karachi",
-    "Asia/Kolkata": "India (Kolkata)",
-    "Asia/Manila": "Manila",
-    "Asia/Seoul": "Seoul",
-    "Asia/Tokyo": "Tokyo",
-    "Australia/Sydney": "Sydney",
-}
-"""Those most members live in; the platform's own or a spreadsheet's may be any other."""
 
 YOU = Screen(
     "you",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from bot.ports import Address
@@ -21,6 +22,7 @@ from bot.ui import (
     Command,
     Divider,
     Field,
+    File,
     FileField,
     Filled,
     Form,
@@ -46,7 +48,10 @@ NAME = "discord"
 COMPONENTS_V2 = 1 << 15
 EPHEMERAL = 1 << 6
 MANAGE_GUILD = 1 << 5
-ROW, BUTTON, SELECT, TEXT_INPUT, SECTION, TEXT, SEPARATOR, LABEL, UPLOAD = 1, 2, 3, 4, 9, 10, 14, 18, 19
+ROW, BUTTON, SELECT, TEXT_INPUT, SECTION, TEXT, GALLERY, FILE, SEPARATOR, LABEL = 1, 2, 3, 4, 9, 10, 12, 13, 14, 18
+UPLOAD, RADIO, CHECKBOXES = 19, 21, 22
+AT_A_GLANCE = 10
+"""Options that Discord shows all at once; more are behind a menu."""
 STYLES = {Style.PRIMARY: 1, Style.PLAIN: 2, Style.DANGER: 4}
 OPTION_TYPES = {Kind.TEXT: 3, Kind.DATE: 3, Kind.CHOICE: 3, Kind.PAIR: 3, Kind.MEMBER: 6, Kind.CHANNEL: 7, Kind.ROLE: 8}
 LETTERS = {Kind.MEMBER: "u", Kind.CHANNEL: "c", Kind.ROLE: "g"}
@@ -109,18 +114,39 @@ def _span(span: Span, slashes: Mapping[str, int]) -> str:
 
 
 def payload(said: Message, guild: int, slashes: Mapping[str, int]) -> Json:
-    """A message as the body of a request. It pings nobody but those whom it mentions by address."""
-    return {
+    """A message as the body of a request. It pings nobody but those whom it mentions by address.
+
+    Its files go beside it, as `attached` gives them.
+    """
+    files = attached(said)
+    named = iter(files)
+    body: Json = {
         "flags": COMPONENTS_V2,
         # Discord refuses a text without a character and a row without a button.
         "components": [
             part
             for block in said.blocks
-            for part in _block(block, guild, slashes)
+            for part in _block(next(named) if isinstance(block, File) else block, guild, slashes)
             if part.get("content", "-").strip() and part.get("components", "-")
         ],
         "allowed_mentions": {"parse": [], "users": sorted(set(_pinged(said)))},
     }
+    about = [{"id": str(n), "filename": each.name, "description": each.alt} for n, each in enumerate(files)]
+    return body | ({"attachments": about} if about else {})
+
+
+def attached(said: Message) -> tuple[File, ...]:
+    """The files of a message, each under a name of its own: two that were bundled may have had the same."""
+    taken: set[str] = set()
+    files = []
+    for block in said.blocks:
+        if isinstance(block, File):
+            stem, dot, ending = block.name.rpartition(".")
+            names = (block.name, *(f"{stem[:70]}-{number}{dot}{ending}" for number in range(2, 42)))
+            name = next(each for each in names if each not in taken)
+            taken.add(name)
+            files.append(replace(block, name=name))
+    return tuple(files)
 
 
 def _pinged(said: Message) -> Iterator[str]:
@@ -159,6 +185,10 @@ def _block(block: object, guild: int, slashes: Mapping[str, int]) -> Iterator[Js
         case Menu(prompt, action, options):
             menu = {"custom_id": f"{guild}|{action.token}", "placeholder": prompt, "options": _options(options, ())}
             yield {"type": ROW, "components": [{"type": SELECT, **menu}]}
+        case File(name, alt):
+            where = {"url": f"attachment://{name}"}
+            shown = {"type": GALLERY, "items": [{"media": where} | ({"description": alt} if alt else {})]}
+            yield shown if block.picture else {"type": FILE, "file": where}
         case Divider():
             yield {"type": SEPARATOR}
 
@@ -203,14 +233,7 @@ def _labelled(field: Field) -> Json:
 
 def _field(field: Field) -> Json:
     if isinstance(field, ChoiceField):
-        return {
-            "type": SELECT,
-            "custom_id": field.name,
-            "options": _options(field.options, field.values[: field.most]),
-            "min_values": 1 if field.required else 0,
-            "max_values": max(1, min(field.most, len(field.options))),
-            "required": field.required,
-        }
+        return _choice(field)
     if isinstance(field, FileField):
         return {"type": UPLOAD, "custom_id": field.name, "required": field.required, "max_values": 1}
     asked: Json = {
@@ -227,16 +250,43 @@ def _field(field: Field) -> Json:
     )
 
 
+def _choice(field: ChoiceField) -> Json:
+    """A few options are shown at once, to be ticked; many are a menu."""
+    asked: Json = {
+        "custom_id": field.name,
+        "options": _options(field.options, field.values[: field.most]),
+        "required": field.required,
+    }
+    if field.most == 1 and 2 <= len(field.options) <= AT_A_GLANCE:
+        return asked | {"type": RADIO}
+    kind = CHECKBOXES if field.most > 1 and len(field.options) <= AT_A_GLANCE else SELECT
+    most = max(1, min(field.most, len(field.options)))
+    return asked | {"type": kind, "min_values": 1 if field.required else 0, "max_values": most}
+
+
 def filled(components: Iterable[Mapping[str, Any]]) -> Filled:
-    """What came back from a form."""
+    """What came back from a form, but for its files."""
     answers: Filled = {}
     for part in components:
         field = part.get("component", {})
+        if field.get("type") == UPLOAD:
+            continue
         if "values" in field:
             answers[field["custom_id"]] = tuple(field["values"])
         elif "custom_id" in field:
             answers[field["custom_id"]] = (field["value"],) if field.get("value") else ()
     return answers
+
+
+def uploaded(data: Mapping[str, Any]) -> dict[str, Json]:
+    """The files that came back with a form, as Discord describes them, by the name of the field."""
+    kept = data.get("resolved", {}).get("attachments", {})
+    fields = [part.get("component", {}) for part in data["components"]]
+    return {
+        field["custom_id"]: kept[field["values"][0]]
+        for field in fields
+        if field.get("type") == UPLOAD and field.get("values")
+    }
 
 
 def token_of(custom_id: str) -> tuple[int, str]:
@@ -270,6 +320,7 @@ def command(each: Command) -> Json:
                 else {}
             )
             | ({"channel_types": [0]} if param.kind is Kind.CHANNEL else {})
+            | ({"autocomplete": True} if param.kind is Kind.PAIR else {})
             for param in params
         ],
         "default_member_permissions": hidden,

@@ -466,6 +466,9 @@ class Slack:
             raise raised from error
         self._uncertain.discard(key)
 
+    def opens_rooms(self, under: Address | None) -> bool:
+        return True
+
     async def open_room(self, members: Sequence[Address], title: str, key: str, under: Address | None) -> Address:
         """A group conversation of these people; the same people have the same one. Slack gives it no title."""
         targets = [parse_address(member) for member in members]

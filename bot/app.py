@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.feature import Feature, Handled, Sorry, Stale, Turn, spoke
+from bot.feature import Feature, Handled, Sorry, Stale, Turn, channel_gone, spoke
 from bot.model import Open, Pace, PairState, Person, Promise, QueueReason, Role
 from bot.ports import (
     Address,
@@ -127,7 +127,7 @@ class App:
         person = await records.people.meet(request.who, request.name)
         turn = Turn(records, await _as_they_stand(records, person, request, now), now, self.pace, request.who)
         turn.place, turn.manager, turn.shows_roles = request.place, request.manager, request.roles is not None
-        turn.features = self.features
+        turn.features, turn.lacks = self.features, request.lacks
         reply = await self._dispatch(turn, request.what)
         await self._plan(turn)
         return reply
@@ -196,6 +196,18 @@ class App:
             person = await records.people.at(who)
             return _like(typed, await pairs_by_name(records, person))[:OPTIONS] if person else []
 
+    async def known(self, place: Address) -> list[Address]:
+        """The `Known` of the ports."""
+        society = await self.store.society_at(place)
+        if society is None:
+            return []
+        async with self.store.records(society.id) as records:
+            live, members = await records.pairs.all_live(), await records.people.roster()
+        paired = {person for pair in live for person in (pair.mentee, pair.mentor)}
+        people = [each for member in members if member.person.id in paired for each in member.addresses]
+        rooms = [pair.room for pair in live if pair.room]
+        return [address for address in (*rooms, *people) if address.startswith(f"{place}/")]
+
     async def _noted(self, request: Request, what: Spoke | Left | Gone, records: Records, now: datetime) -> None:
         """What nobody asked anything with: someone wrote in a room, left, or a room is no more."""
         person = await records.people.at(request.who)
@@ -214,6 +226,7 @@ class App:
                 pair = await records.pairs.in_room(address)
                 if pair is not None and pair.room == address:
                     await records.pairs.set_room(pair.id, None)
+                await channel_gone(turn, request.place, address)
         await self._plan(turn)
 
     async def _offered(self, request: Request, form: Form) -> Reply:

@@ -15,11 +15,12 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from adapters import discord, discord_render, slack, slack_render
+from adapters.discord_commands import Scope
 from adapters.playground import Playground, channel_address, serve_screens, slug_of
 from bot import gallery, logs
 from bot.app import App
 from bot.clock import SystemClock
-from bot.config import ConfigError, Settings, load
+from bot.config import ConfigError, DiscordSection, Settings, load
 from bot.courier import Courier
 from bot.demo import Stage, answering, interrupted, opened, play, playground_demo, story_demo
 from bot.intake import UnreadableError, read, take_in
@@ -27,7 +28,6 @@ from bot.ports import Answer, Connected, Finding, NotAccepted
 from bot.schedule import scheduler
 from bot.society import commands as every_command
 from bot.society import society as put_together
-from bot.ui import Command
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -83,7 +83,7 @@ async def _run(settings: Settings) -> None:
         answer = answering(app, courier)
         await app.plan_everything()
         if connected:
-            platforms = _platforms(settings, answer, app.commands)
+            platforms = _platforms(settings, app, answer)
             courier.platforms = platforms
             await _serve(platforms, app, courier)
             return
@@ -99,15 +99,27 @@ def _places(settings: Settings) -> list[str]:
     return there + ([slack_render.place_address(settings.slack.workspace)] if settings.slack else [])
 
 
-def _platforms(settings: Settings, answer: Answer, commands: Sequence[Command]) -> list[Connected]:
+def _platforms(settings: Settings, app: App, answer: Answer) -> list[Connected]:
     platforms: list[Connected] = []
     if settings.discord:
-        token = _token(settings.discord_token)
-        platforms.append(discord.Discord(token, answer, commands, members=settings.discord.watch_members))
+        platforms.append(_discord(settings, settings.discord, app, answer))
     if settings.slack:
         tokens = _token(settings.slack_bot_token), _token(settings.slack_app_token)
-        platforms.append(slack.Slack(*tokens, answer, commands, rooms_activity=settings.slack.rooms_activity))
+        platforms.append(slack.Slack(*tokens, answer, app.commands, rooms_activity=settings.slack.rooms_activity))
     return platforms
+
+
+def _discord(settings: Settings, chosen: DiscordSection, app: App, answer: Answer) -> discord.Discord:
+    return discord.Discord(
+        _token(settings.discord_token),
+        answer,
+        app.commands,
+        suggest=app.suggest,
+        known=app.known,
+        members=chosen.watch_members,
+        scope=Scope(chosen.commands),
+        hourly=chosen.new_conversations,
+    )
 
 
 async def _serve(platforms: Sequence[Connected], app: App, courier: Courier) -> None:
@@ -145,14 +157,18 @@ def doctor(config: ConfigOption = Path("config.toml")) -> None:
 
 async def _examined(settings: Settings) -> list[Finding]:
     findings = [Finding(True, f"settings: {settings.society.name}, {settings.society.zone}")]
+    society = None
     try:
-        async with opened(settings.database.url, _key_of(settings)):
+        async with opened(settings.database.url, _key_of(settings)) as store:
             findings.append(Finding(True, "database: opened, and its key fits"))
+            if settings.discord:
+                society = await store.society_at(discord_render.place_address(settings.discord.server))
     except (ConfigError, OSError) as error:
         findings.append(Finding(False, f"database: {error}", "Check database.url and PRECEPTOR_KEY."))
     if settings.discord:
         server, members = int(settings.discord.server), settings.discord.watch_members
-        findings += await discord.examine(_token(settings.discord_token), server, members=members)
+        place = society.place(discord_render.place_address(server)) if society else None
+        findings += await discord.examine(_token(settings.discord_token), server, members=members, place=place)
     if settings.slack:
         findings += await slack.examine(_token(settings.slack_bot_token), _token(settings.slack_app_token))
     return findings

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -91,6 +91,8 @@ class PaceSection(_Section):
 class DiscordSection(_Section):
     server: str
     watch_members: bool = False
+    commands: Literal["server", "global"] = "server"
+    new_conversations: int = Field(10, ge=1, le=60)
 
     @field_validator("server")
     @classmethod

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.model import Delivery, Happened, Open, Pace, Person, Urgency
+from bot.model import Delivery, Happened, Open, Pace, Person, Society, Urgency
 from bot.ports import Address, Clock, Departed, Envelope, Later, Listener, Platform, Refused, Store, Waiting, place_of
 from bot.rules.timing import first_moment, may_speak_at, out_of_quiet
 from bot.ui import (
@@ -79,15 +79,20 @@ class Courier:
         return await self.store.waiting(now)
 
     async def _apart(self, waiting: Waiting, pair: int) -> bool:
-        """Whether the two have no platform in common, so that each only talks with the bot."""
-        envelope = waiting.deliveries[0].envelope
-        return envelope is None and not await self.store.room_of(pair) and not await self._shared(waiting, pair)
+        """Whether the two have no platform in common, or none that opens a room: then each only talks with the bot."""
+        if waiting.deliveries[0].envelope is not None or await self.store.room_of(pair):
+            return False
+        if (shared := await self._shared(waiting, pair)) is None:
+            return True
+        platform, members = shared
+        return not platform.opens_rooms(_under(waiting.society, members))
 
     async def _to_each(self, waiting: Waiting, pair: int, now: datetime) -> None:
+        carries = _carries(one_platform=await self._shared(waiting, pair) is not None)
         async with self.store.records(waiting.society.id) as records:
             if all(event.what is not Happened.OPENED for event in await records.pairs.events(pair)):
                 by = waiting.deliveries[0].by
-                await records.post.say(_carries(), Urgency.NEWS, now, pair=pair, by=by, topic=f"room:{pair}")
+                await records.post.say(carries, Urgency.NEWS, now, pair=pair, by=by, topic=f"room:{pair}")
                 await records.pairs.happened(pair, Happened.OPENED, now)
                 await records.diary.set(Open.PAIR, pair, now)
             await records.post.to_each(pair)
@@ -216,8 +221,8 @@ class Courier:
         if shared is None:
             raise Refused("the two share no platform")
         platform, members = shared
-        under = waiting.society.place(place_of(members[0])).rooms
-        room = await platform.open_room(members, _title(*waiting.listeners), f"room-{society}-{pair}", under)
+        under, title = _under(waiting.society, members), _title(*waiting.listeners)
+        room = await platform.open_room(members, title, f"room-{society}-{pair}", under)
         await self.store.keep_room(society, pair, room, self.clock.now())
         return room
 
@@ -244,12 +249,14 @@ def _word_waits(person: Person, key: str) -> Message:
     )
 
 
-def _carries() -> Message:
-    return message(
-        say(
-            "You two are on different platforms, so I carry what you write to each other: {write}", write=Slash("write")
-        )
-    )
+def _carries(*, one_platform: bool) -> Message:
+    why = "I can't open a room for you two yet" if one_platform else "You two are on different platforms"
+    return message(say("{why}, so I carry what you write to each other: {write}", why=why, write=Slash("write")))
+
+
+def _under(society: Society, members: Sequence[Address]) -> Address | None:
+    """The channel under which a room of these members opens."""
+    return society.place(place_of(members[0])).rooms
 
 
 def _title(*both: Listener) -> str:

@@ -22,7 +22,7 @@ from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.model import Happened, Open, Pace, Pair, PairFacts, Person, QueueReason, Side, Society, Urgency
-from bot.ports import Address, Records, Upload
+from bot.ports import Address, Lacks, Records, Upload
 from bot.rules.agenda import Do, Step
 from bot.ui import Command, Filled, Message, Reply, Slash, Text, Words, as_text, message, say
 
@@ -73,6 +73,8 @@ class Turn:
     """Whether the platform says which roles they hold there."""
     features: tuple[Feature, ...] = ()
     """All there are: what each offers about a pair, and at home, is shown together."""
+    lacks: Mapping[Address, Lacks] = field(default_factory=dict)
+    """Of the channels that were named: what the bot may not do there."""
 
     @property
     def who(self) -> Person:
@@ -144,11 +146,19 @@ class Turn:
         if not (waiting := len(await self.records.queue.items())):
             return
         things = "One thing waits" if waiting == 1 else f"{waiting} things wait"
-        said = message(say("{things} for an officer. See {queue}.", things=things, queue=Slash("queue")))
-        post, topic = self.records.post, "queue"
+        await self.tell_officers(
+            message(say("{things} for an officer. See {queue}.", things=things, queue=Slash("queue"))), "queue"
+        )
+
+    async def tell_officers(self, said: Message, topic: str, but: Address | None = None) -> None:
+        """Say something in the officers' channel, or else to each officer, in place of what is unsent on the topic.
+
+        `but`: a channel that is no more.
+        """
+        post, channels = self.records.post, [place.officers for place in self.society.places]
         await post.withdraw(topic)
-        if self.society.officers_channel:
-            await post.say(said, Urgency.PROMPT, self.now, channel=self.society.officers_channel, topic=topic)
+        if channel := next((each for each in channels if each and each != but), None):
+            await post.say(said, Urgency.PROMPT, self.now, channel=channel, topic=topic)
             return
         for officer in await self.records.people.officers():
             if not await self.records.people.addresses(officer.id):
@@ -174,6 +184,20 @@ async def settled(turn: Turn, pair: Pair, side: Side | None) -> None:
         over.add(QueueReason.MENTEE_QUIET if each is Side.MENTEE else QueueReason.MENTOR_QUIET)
         await turn.records.post.withdraw(about_silence(pair.id, each))
     await turn.records.queue.resolve_pair(pair.id, turn.now, *over)
+
+
+async def channel_gone(turn: Turn, place: Address, channel: Address) -> None:
+    """A channel of a place is no more: if something was to be said there, officers choose another."""
+    here = turn.society.place(place)
+    lost = [said for was, said in ((here.rooms, _ROOMS_GONE), (here.officers, _OFFICERS_GONE)) if was == channel]
+    if not lost:
+        return
+    rooms = None if here.rooms == channel else here.rooms
+    officers = None if here.officers == channel else here.officers
+    await turn.records.settle(replace(here, rooms=rooms, officers=officers))
+    await turn.audit("setup", "place", "a channel is gone")
+    words = [say(said, setup=Slash("setup")) for said in lost]
+    await turn.tell_officers(message(*words), f"gone:{channel}", but=channel)
 
 
 @dataclass(frozen=True)
@@ -292,3 +316,15 @@ def _number(arg: str) -> int:
     if not 0 <= number < 2**63:
         raise ValueError(arg)
     return number
+
+
+# ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
+
+_ROOMS_GONE = (
+    "The channel under which pairs had their rooms was deleted. Choose another: {setup}, then rooms. "
+    "Until then pairs write to each other through me; nothing else is lost."
+)
+_OFFICERS_GONE = (
+    "The channel where I told officers what waits was deleted, so I write to each of you. "
+    "Choose another whenever you like: {setup}, then officers."
+)

@@ -120,6 +120,14 @@ class Gone:
 
 
 @dataclass(frozen=True)
+class Lacks:
+    """What the bot still has to be given in a channel, in the platform's own words; empty where it has all."""
+
+    to_speak: str = ""
+    to_open_rooms: str = ""
+
+
+@dataclass(frozen=True)
 class Request:
     key: str
     """The platform's own id of the event; the same key twice is the same event twice."""
@@ -136,6 +144,8 @@ class Request:
     """Whether the platform itself lets them administer the place."""
     zone: str = ""
     """Their time zone (an IANA name), where the platform knows it."""
+    lacks: Mapping[Address, Lacks] = field(default_factory=dict)
+    """Of the channels that are named in it: what the bot may not do there. Empty where the platform does not say."""
 
 
 class Responder(Protocol):
@@ -154,6 +164,9 @@ Answer: TypeAlias = Callable[[Request, Responder], Awaitable[None]]
 Suggest: TypeAlias = Callable[[Address, Address, Kind, str], Awaitable[Sequence[Option]]]
 """What a parameter of this kind could hold: the place, who types, the kind, and what they typed so far. Changes nothing
 and never raises; at most 25."""
+
+Known: TypeAlias = Callable[[Address], Awaitable[Sequence[Address]]]
+"""The people of a place who are in live pairs, and the rooms of these: what an adapter looks for when it was away."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +198,10 @@ class Platform(Protocol):
         `under`: the society's mentorship channel on this platform, where one was chosen. A platform that needs one
         and has none raises Later.
         """
+
+    def opens_rooms(self, under: Address | None) -> bool:
+        """Whether rooms can be opened there just now, as far as is known without asking. Where not, the two write to
+        each other through the bot."""
 
 
 class Connected(Platform, Protocol):

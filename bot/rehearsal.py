@@ -33,6 +33,8 @@ class Paper:
     rooms: dict[Address, tuple[Address, ...]] = field(default_factory=dict)
     closed: set[Address] = field(default_factory=set)
     """Those who take no messages."""
+    roomless: bool = False
+    """Whether it is a place that lets the bot open no rooms."""
     watch: Callable[[Shown], None] | None = None
     _keys: set[str] = field(default_factory=set)
 
@@ -49,6 +51,9 @@ class Paper:
         room = f"{self.name}:room/{key}"
         self.rooms[room] = tuple(members)
         return room
+
+    def opens_rooms(self, under: Address | None) -> bool:
+        return not self.roomless
 
     def seen_by(self, who: Address) -> Iterator[Shown]:
         """What reached someone, privately or in a room of theirs, oldest first."""

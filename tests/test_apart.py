@@ -156,3 +156,22 @@ async def test_once_they_share_a_platform_their_room_opens(apart: Apart) -> None
     await apart.society.later(2 * DAY)
     assert "rests until" in plain_message(apart.society.paper.shown[-1].message, NEW_YORK)
     assert list(apart.society.paper.rooms.values()) == [(apart.ana.address, "paper:ben")]
+
+
+async def test_two_in_a_place_that_opens_no_rooms_write_through_the_bot_until_it_does(apart: Apart) -> None:
+    society, ana = apart.society, apart.ana
+    society.paper.roomless = True
+    cleo = await society.mentor("Cleo Marsh")
+    await society.asked(ana, cleo)
+    await cleo.presses("Accept")
+    await society.settle()
+    for actor in (ana, cleo):
+        assert "I can't open a room for you two yet, so I carry what you write" in society.heard(actor)[-1]
+    await ana.calls("write", words="Hello Cleo")
+    await society.settle()
+    assert "> Hello Cleo" in society.heard(cleo)[-1]
+    society.paper.roomless = False
+    await ana.calls("my-pairs")
+    await ana.presses("Pause")
+    await society.later(2 * DAY)
+    assert list(society.paper.rooms.values()) == [(ana.address, cleo.address)]

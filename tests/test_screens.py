@@ -24,8 +24,8 @@ from bot.ui import (
     message_from_json,
     message_json,
 )
-from tests.discord.conftest import CONTRACT as DISCORDS
-from tests.discord.conftest import schema
+from tests.discord.published import CONTRACT as DISCORDS
+from tests.discord.published import schema
 from tests.slack.loopback import Wrong, check_blocks, check_modal
 
 SLACKS = DISCORDS.with_name("slack-from-ts.schema.json")

@@ -1,11 +1,11 @@
 """Setting up: where pairs talk and who the officers are, chosen by those who may."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.app import App
 from bot.model import DAY, Break, Place, Role
-from bot.ports import Called, Pressed, Request, Sent
+from bot.ports import Called, Gone, Lacks, Pressed, Request, Sent
 from bot.rehearsal import Actor
 from bot.ui import Form, Mention, Message, act
 from tests.society import NEW_YORK, PLACE, Society, words
@@ -14,12 +14,19 @@ ROOMS, STAFF, OFFICERS = f"{PLACE}/c/mentorship", f"{PLACE}/c/board", f"{PLACE}/
 
 
 async def asks(
-    app: App, actor: Actor, command: str, *, manager: bool = False, roles: Sequence[str] = (), **args: str
+    app: App,
+    actor: Actor,
+    command: str,
+    *,
+    manager: bool = False,
+    roles: Sequence[str] = (),
+    lacks: Mapping[str, Lacks] = {},
+    **args: str,
 ) -> str:
     """One command, with what the platform says of whoever gives it."""
     key = f"{actor.address}-{len(actor.replies)}-{command}"
     request = Request(
-        key, PLACE, actor.address, actor.name, Called(command, args), frozenset(roles), manager, "America/Denver"
+        key, PLACE, actor.address, actor.name, Called(command, args), frozenset(roles), manager, "America/Denver", lacks
     )
     await app.answer(request, actor)
     return words(actor.replies[-1])
@@ -38,6 +45,31 @@ async def test_whoever_administers_the_place_sets_it_up(harbor: Society) -> None
 async def test_a_channel_of_another_server_is_not_taken(harbor: Society) -> None:
     pat = await harbor.visitor("Pat")
     assert "not from here" in await asks(harbor.app, pat, "setup", manager=True, rooms="paper:elsewhere/c/1")
+
+
+async def test_what_the_bot_may_not_do_in_a_channel_is_said_when_it_is_chosen(harbor: Society) -> None:
+    pat = await harbor.visitor("Pat")
+    lacks = {ROOMS: Lacks("Send Messages", "Create Private Threads"), STAFF: Lacks("Send Messages", "")}
+    said = await asks(harbor.app, pat, "setup", manager=True, lacks=lacks, rooms=ROOMS)
+    assert "Give my role there: Create Private Threads. Until then pairs write to each other through me." in said
+    assert "Send Messages" not in said
+    assert "Give my role there: Send Messages." in await asks(
+        harbor.app, pat, "setup", manager=True, lacks=lacks, officers=STAFF
+    )
+
+
+async def test_when_a_chosen_channel_is_deleted_officers_hear_how_to_mend_it(harbor: Society) -> None:
+    pat, olu = await harbor.visitor("Pat"), await harbor.officer()
+    await asks(harbor.app, pat, "setup", manager=True, rooms=ROOMS, officers=STAFF)
+    await pat.asks(Gone(ROOMS), "gone-rooms")
+    await harbor.settle()
+    (told,) = [shown for shown in harbor.paper.shown if shown.to == STAFF]
+    assert "Choose another: /setup, then rooms." in words(told.message)
+    await pat.asks(Gone(STAFF), "gone-staff")
+    await harbor.settle()
+    assert "so I write to each of you" in harbor.heard(olu)[-1]
+    async with harbor.store.records(harbor.id) as records:
+        assert records.society.places == (Place(PLACE),)
 
 
 async def test_the_officers_role_makes_an_officer_for_as_long_as_it_is_held(harbor: Society) -> None:

@@ -80,6 +80,9 @@ class Playground:
             raise Refused("the playground has no such address")
         self._say(Item(0, to, self._stage.now(), message=message, key=key))
 
+    def opens_rooms(self, under: Address | None) -> bool:
+        return True
+
     async def open_room(self, members: Sequence[Address], title: str, key: str, under: Address | None) -> Address:
         if room := self._talk.room_for(key):
             return room.address

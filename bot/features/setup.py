@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.feature import Feature, Sorry, Turn
 from bot.model import Break, Open, Place, Role, Society
+from bot.ports import Lacks
 from bot.ui import (
     Button,
     ChoiceField,
@@ -78,7 +79,16 @@ async def choose(
     if officer is not None:
         await turn.records.people.give_role(int(officer), Role.OFFICER)
         await turn.audit("officer.made", f"person:{officer}")
+    if lacking := _lacking(turn, rooms, officers):
+        return Private(message("Noted, but:", *lacking))
     return Private(_standing(chosen, turn.shows_roles, turn.society))
+
+
+def _lacking(turn: Turn, rooms: str | None, officers: str | None) -> list[Text]:
+    """What the bot still has to be given in the channels that were just chosen."""
+    open_rooms = turn.lacks.get(rooms or "", Lacks()).to_open_rooms
+    speak = turn.lacks.get(officers or "", Lacks()).to_speak
+    return [say(words, missing=missing) for words, missing in ((_NO_ROOMS, open_rooms), (_NO_WORD, speak)) if missing]
 
 
 # ── the year: time zone, term, breaks ─────────────────────────────────────────────────────────────────────────────
@@ -152,6 +162,13 @@ def _days(first: str, last: str, what: str) -> Break | None:
 
 
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+_NO_ROOMS = (
+    "I can't open private rooms under that channel yet. Give my role there: {missing}. "
+    "Until then pairs write to each other through me."
+)
+_NO_WORD = "I can't write in that officers' channel yet. Give my role there: {missing}."
 
 
 def _standing(place: Place, shows_roles: bool, society: Society) -> Message:

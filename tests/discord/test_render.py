@@ -38,7 +38,7 @@ from bot.ui import (
     message,
     say,
 )
-from tests.discord.conftest import CONTRACT, schema, unlike_published
+from tests.discord.published import CONTRACT, schema, unlike_published
 
 GUILD = 123456789012345678
 ANA = address(GUILD, "u", 42)

@@ -102,7 +102,9 @@ class Courier:
         allowed: list[Delivery] = []
         for delivery in waiting.deliveries:
             at = self._moment(waiting, delivery, told, now)
-            if at > now:
+            if delivery.until is not None and at >= delivery.until:
+                await self.store.drop([delivery.id], now)
+            elif at > now:
                 await self.store.put_off_deliveries([delivery.id], at)
             elif delivery.envelope is not None:
                 return [delivery]

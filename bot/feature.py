@@ -94,10 +94,16 @@ class Turn:
         return self.now.astimezone(self.zone_of(person) if person else self.society.zone).date()
 
     async def tell(
-        self, to: int, said: Message, topic: str = "", urgency: Urgency = Urgency.NEWS, by: int | None = None
+        self,
+        to: int,
+        said: Message,
+        topic: str = "",
+        urgency: Urgency = Urgency.NEWS,
+        by: int | None = None,
+        until: datetime | None = None,
     ) -> None:
-        """Write to one person, when their quiet hours and budget allow."""
-        await self.records.post.say(said, urgency, self.now, to=to, topic=topic, by=by)
+        """Write to one person, when their quiet hours and budget allow; after `until`, not at all."""
+        await self.records.post.say(said, urgency, self.now, to=to, topic=topic, by=by, until=until)
 
     async def tell_room(self, pair: int, said: Message, by: int | None = None, urgency: Urgency = Urgency.NEWS) -> None:
         """Write into a pair's room, which is opened for its first message."""

@@ -269,6 +269,7 @@ class Happened(StrEnum):
     HANDED_OVER = "handed_over"  # it is in the officers' queue
     OFFICER_WROTE = "officer_wrote"
     SLOWED = "slowed"  # they asked for less often, which is an answer too
+    MOVED_LATE = "moved_late"  # they moved or cancelled a meeting with less notice than was agreed
     PAUSED = "paused"
     RESUMED = "resumed"
 
@@ -365,9 +366,98 @@ class PairFacts:
     mentor_answered: bool = False
     agreement: Agreement | None = None
     """The one in force, if any."""
+    meeting_ends: datetime | None = None
+    """The end of the meeting that is booked, until it is known what came of it."""
     breaks: tuple[Break, ...] = ()
     zone: ZoneInfo = UTC_ZONE
     """The society's, for breaks and for people who gave none."""
+
+
+# ── meetings ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class MeetingState(StrEnum):
+    PROPOSED = "proposed"
+    BOOKED = "booked"
+    OVER = "over"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"  # none of the times was taken
+
+
+class Report(StrEnum):
+    """How a meeting went, by the word of one side."""
+
+    ATTENDED = "attended"
+    LATE = "late"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One meeting of a pair, from the first times proposed to what came of it."""
+
+    id: int
+    pair: int
+    state: MeetingState
+    by: Side
+    """Who proposed the times that are open; the other side takes one."""
+    minutes: int
+    made_at: datetime
+    """When those times were proposed."""
+    times: tuple[datetime, ...] = ()
+    """What is open for the other to take. Of a booked meeting: where it is asked to move to."""
+    at: datetime | None = None
+    booked_at: datetime | None = None
+    """When the two settled on `at`."""
+    sequence: int = 0
+    """Rises with each change that calendars have to learn of."""
+    place: str = ""
+    note: str = ""
+    questions: str = ""
+    asked: int = 0
+    """How often the mentee was asked for questions."""
+    sent_at: datetime | None = None
+    """When the questions went to the mentor."""
+    reminded: int = 0
+    """How many of the two reminders are behind it."""
+    mentee_comes: bool = False
+    mentor_comes: bool = False
+    mentee_report: Report | None = None
+    mentor_report: Report | None = None
+    after_at: datetime | None = None
+    """When the mentee was asked how it was."""
+    outcome: str = ""
+    next_step: str = ""
+
+    @property
+    def open(self) -> bool:
+        return self.state in (MeetingState.PROPOSED, MeetingState.BOOKED)
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(minutes=self.minutes)
+
+    @property
+    def ends(self) -> datetime | None:
+        return self.at + self.length if self.at else None
+
+    def report(self, side: Side) -> Report | None:
+        return self.mentee_report if side is Side.MENTEE else self.mentor_report
+
+    def comes(self, side: Side) -> bool:
+        """Whether a side has said, of this time, that they will be there."""
+        return self.mentee_comes if side is Side.MENTEE else self.mentor_comes
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many minutes, and no more, may be asked of a mentor in this stretch of time."""
+
+    first: datetime
+    end: datetime
+    minutes: int
+    pair: int | None = None
+    """Of one pair alone, where the two agreed on that; of all the mentor's pairs together otherwise."""
 
 
 # ── what is due, and what is to be said ───────────────────────────────────────────────────────────────────────────
@@ -378,6 +468,7 @@ class Open(StrEnum):
 
     PAIR = "pair"
     INTRO = "intro"
+    MEETING = "meeting"
     AWAY = "away"
     QUEUE = "queue"
 
@@ -400,6 +491,12 @@ class Urgency(StrEnum):
     PROMPT = "prompt"  # the bot asks by itself
     NUDGE = "nudge"  # the bot asks because of a silence: at most one in three days
     NOTE = "note"  # one of a pair writes to the other: theirs to decide how often, and no budget's
+    APPOINTMENT = "appointment"  # what the two booked, its reminders: asked for, so no budget's either
+
+    @property
+    def counted(self) -> bool:
+        """Whether it waits for a person's budget, and uses it up."""
+        return self not in (Urgency.NOTE, Urgency.APPOINTMENT)
 
 
 @dataclass(frozen=True)
@@ -423,6 +520,8 @@ class Delivery:
     envelope: str | None = None
     """The key under which it was, or is being, sent; several deliveries may share one."""
     tries: int = 0
+    until: datetime | None = None
+    """From then on it is not worth saying any more."""
 
 
 class QueueReason(StrEnum):

@@ -6,7 +6,7 @@ parsed only by its adapter: the core keeps it, compares it and hands it back. Al
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,7 +22,10 @@ from bot.model import (
     Happened,
     Intro,
     IntroState,
+    Limit,
     Linking,
+    Meeting,
+    MeetingState,
     Member,
     Mentee,
     Mentor,
@@ -391,6 +394,46 @@ class Checkin:
     answers: Mapping[str, str]
 
 
+class Meetings(Protocol):
+    """A pair has at most one meeting that is open: proposed, or booked. The database holds that."""
+
+    async def get(self, meeting: int) -> Meeting | None: ...
+    async def open_of(self, pair: int) -> Meeting | None: ...
+    async def last_of(self, pair: int) -> Meeting | None:
+        """The newest meeting of a pair that is over."""
+
+    async def booked(self, people: Collection[int], first: datetime, end: datetime) -> list[Meeting]:
+        """The booked meetings of any of these people that touch this stretch, in order."""
+
+    async def minutes(self, mentor: int, limit: Limit, *, without: int = 0) -> int:
+        """What is asked of a mentor in this stretch already: booked, held, or proposed with a time in it."""
+
+    async def propose(
+        self, pair: int, by: Side, minutes: int, times: Sequence[datetime], limits: Sequence[Limit], now: datetime
+    ) -> Meeting | None:
+        """A new meeting with times for the other to take; None if the pair has an open one, or a limit is reached.
+
+        One conditional write that holds under concurrency, as do the two below.
+        """
+
+    async def offer(
+        self, meeting: int, by: Side, times: Sequence[datetime], limits: Sequence[Limit], now: datetime
+    ) -> bool:
+        """Other times, in place of those that were open. False if it is not open, or a limit is reached."""
+
+    async def take(self, meeting: int, by: Side, at: datetime, now: datetime) -> Meeting | None:
+        """`by` takes one of the times the other proposed: it is booked, and the others are gone.
+
+        None if that time is not open to them (any more), or one of the two has another meeting then.
+        """
+
+    async def close(self, meeting: int, state: MeetingState, now: datetime) -> bool:
+        """Open → `state`. False if it was not open any more."""
+
+    async def change(self, meeting: int, **fields: Any) -> None:  # noqa: ANN401
+        """Set fields of Meeting by name, other than those the above set."""
+
+
 class Post(Protocol):
     """What is to be said. A row is written in the transaction that gave the reason; the courier sends it later."""
 
@@ -405,8 +448,12 @@ class Post(Protocol):
         channel: Address | None = None,
         by: int | None = None,
         topic: str = "",
+        until: datetime | None = None,
     ) -> None:
-        """Write to a person, into a pair's room, or into a channel: exactly one of `to`, `pair` and `channel`."""
+        """Write to a person, into a pair's room, or into a channel: exactly one of `to`, `pair` and `channel`.
+
+        What could not be sent before `until` is not sent at all.
+        """
 
     async def withdraw(self, topic: str) -> None:
         """Unsay everything under this topic that no send was begun for."""
@@ -505,6 +552,7 @@ class Records(Protocol):
     intros: Intros
     pairs: Pairs
     expectations: Expectations
+    meetings: Meetings
     post: Post
     diary: Diary
     queue: Queue
@@ -587,6 +635,9 @@ class Store(Protocol):
         """What could be sent now: unsent, not leased, not put off beyond `now`."""
 
     async def put_off_deliveries(self, deliveries: Sequence[int], until: datetime) -> None: ...
+    async def drop(self, deliveries: Sequence[int], now: datetime) -> None:
+        """Their moment has passed: done, without having arrived, and nobody need know."""
+
     async def claim(self, deliveries: Sequence[int], key: str, now: datetime, lease: timedelta) -> Envelope | None:
         """Lease deliveries for sending under one key, or None if someone else has one of them.
 

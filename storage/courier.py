@@ -124,8 +124,8 @@ async def delivered(connection: AsyncConnection, key: str, now: datetime) -> Non
         return
     one = done[0]
     heard = (one["to_person"],) if one["to_person"] else (await _members_of(connection, one["pair"]))
-    if all(row["urgency"] is Urgency.NOTE for row in done):
-        return  # the other's words, not the bot's
+    if not any(row["urgency"].counted for row in done):
+        return  # the other's words, or what the two booked
     nudge = int(any(row["urgency"] is Urgency.NUDGE for row in done))
     for person in heard:
         await connection.execute(told.insert().values(society=one["society"], person=person, at=now, nudge=nudge))

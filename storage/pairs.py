@@ -10,6 +10,7 @@ from sqlalchemy import and_, exists, func, literal, or_, select, update
 from bot.model import (
     Event,
     Happened,
+    MeetingState,
     Pair,
     PairFacts,
     PairState,
@@ -24,6 +25,7 @@ from storage.tables import (
     checkin_answers,
     checkins,
     events,
+    meetings,
     mentor_profiles,
     pairs,
     people,
@@ -155,8 +157,14 @@ class SqlPairs(Part):
             mentor_answered=Side.MENTOR in answered,
             agreement=await expectations.in_force(pair),
             breaks=self.society.breaks,
+            meeting_ends=await self._meeting_ends(pair),
             zone=self.society.zone,
         )
+
+    async def _meeting_ends(self, pair: int) -> datetime | None:
+        booked = (self.mine(meetings), meetings.c.pair == pair, meetings.c.state == MeetingState.BOOKED)
+        row = await self.one(select(meetings.c.ends).where(*booked))
+        return row["ends"] if row else None
 
     # ── check-ins ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -30,6 +30,7 @@ class SqlPost(Part):
         channel: Address | None = None,
         by: int | None = None,
         topic: str = "",
+        until: datetime | None = None,
     ) -> None:
         if sum(recipient is not None for recipient in (to, pair, channel)) != 1:
             raise ValueError("a message has exactly one recipient: to, pair or channel")
@@ -44,6 +45,7 @@ class SqlPost(Part):
                 created_at=now,
                 by_person=by,
                 topic=topic,
+                until=until,
             )
         )
 

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Break, Place, Society
-from bot.ports import Diary, Expectations, Intros, Links, Pairs, People, Post, Queue
+from bot.ports import Diary, Expectations, Intros, Links, Meetings, Pairs, People, Post, Queue
 from bot.ui import Form, form_from_json, form_json
 from storage.expectations import SqlExpectations
 from storage.intros import SqlIntros
 from storage.links import SqlLinks
+from storage.meetings import SqlMeetings
 from storage.pairs import SqlPairs
 from storage.part import Part, insert
 from storage.people import SqlPeople
@@ -34,6 +35,7 @@ class SqlRecords:
         self.intros: Intros = SqlIntros(*of_this)
         self.pairs: Pairs = SqlPairs(*of_this)
         self.expectations: Expectations = SqlExpectations(*of_this)
+        self.meetings: Meetings = SqlMeetings(*of_this)
         self.post: Post = SqlPost(*of_this)
         self.diary: Diary = SqlDiary(*of_this)
         self.queue: Queue = SqlQueue(*of_this)

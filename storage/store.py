@@ -184,6 +184,14 @@ class SqlStore:
                 .values(not_before=until, leased_until=None)
             )
 
+    async def drop(self, deliveries_: Sequence[int], now: datetime) -> None:
+        async with self._write() as connection:
+            await connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id.in_(deliveries_), courier.UNSENT)
+                .values(done_at=now, arrived=False, leased_until=None)
+            )
+
     async def claim(self, deliveries: Sequence[int], key: str, now: datetime, lease: timedelta) -> Envelope | None:
         async with self._write() as connection:
             return await courier.claim(connection, deliveries, key, now, lease)

@@ -23,7 +23,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import SchemaItem
 
-from bot.model import Happened, IntroState, Linking, Open, PairState, QueueReason, Role, Side, Urgency
+from bot.model import (
+    Happened,
+    IntroState,
+    Linking,
+    MeetingState,
+    Open,
+    PairState,
+    QueueReason,
+    Report,
+    Role,
+    Side,
+    Urgency,
+)
 from bot.vocabulary import (
     Academics,
     Channel,
@@ -321,6 +333,46 @@ checkin_answers = _keyed(
     Column("at", Moment, nullable=False),
 )
 
+# ── meetings ────────────────────────────────────────────────────────────────────────────────────────────────
+
+meetings = _numbered(
+    "meetings",
+    *_to("pairs", "pair"),
+    Column("state", Slug(MeetingState), nullable=False),
+    Column("by", Slug(Side), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("at", Moment),
+    Column("ends", Moment),
+    Column("booked_at", Moment),
+    Column("sequence", Integer, nullable=False, default=0),
+    _words("place"),
+    _words("note"),
+    _words("questions"),
+    Column("asked", Integer, nullable=False, default=0),
+    Column("sent_at", Moment),
+    Column("reminded", Integer, nullable=False, default=0),
+    Column("mentee_comes", Flag, nullable=False, default=False),
+    Column("mentor_comes", Flag, nullable=False, default=False),
+    Column("mentee_report", Slug(Report)),
+    Column("mentor_report", Slug(Report)),
+    Column("after_at", Moment),
+    _words("outcome"),
+    _words("next_step"),
+    UniqueConstraint("society", "id"),
+    CheckConstraint("state <> 'booked' OR at IS NOT NULL", name="booked_has_a_time"),
+    _only("meetings_one_open", "state IN ('proposed', 'booked')", "pair"),
+    Index(None, "pair"),
+    Index(None, "at"),
+)
+
+meeting_times = _keyed(
+    "meeting_times",
+    ("meeting", "at"),
+    *_to("meetings", "meeting"),
+    Column("at", Moment, nullable=False),
+)
+
 # ── what is due, what is to be said, what waits for an officer ──────────────────────────────────────────────
 
 promises = _keyed(
@@ -351,6 +403,7 @@ deliveries = _numbered(
     Column("tries", Integer, nullable=False, default=0),
     Column("done_at", Moment),
     Column("arrived", Flag),
+    Column("until", Moment),
     CheckConstraint(
         "(CASE WHEN to_person IS NULL THEN 0 ELSE 1 END) + (CASE WHEN pair IS NULL THEN 0 ELSE 1 END)"
         " + (CASE WHEN channel IS NULL THEN 0 ELSE 1 END) = 1",

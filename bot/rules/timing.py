@@ -56,9 +56,9 @@ def may_speak_at(
 
     `told`: when the bot last began a message to them. A mentor hears at most `mentor_daily` times a local day, anyone
     else `mentee_daily`; two messages are `apart`; two nudges `nudge_apart`; and nothing falls into quiet hours. A note
-    from one of a pair to the other only waits for the morning.
+    from one of a pair to the other, and what they booked, only waits for the morning.
     """
-    if urgency is Urgency.NOTE:
+    if not urgency.counted:
         return out_of_quiet(now, zone, pace)
     moment = now
     limit = pace.mentor_daily if mentor else pace.mentee_daily

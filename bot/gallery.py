@@ -13,7 +13,7 @@ import pkgutil
 import types
 import typing
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from itertools import islice
@@ -22,7 +22,8 @@ from typing import Any, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 from bot import agreed, courier, features, pairs
-from bot.model import Agreement, Answers, Delivery, Pair, PairState, Said, Side, Urgency
+from bot.appointments import Appointment
+from bot.model import Agreement, Answers, Delivery, MeetingState, Pair, PairState, Said, Side, Urgency
 from bot.ports import Checkin
 from bot.questions import Question, Screen
 from bot.rules.agenda import Do, Step
@@ -125,12 +126,17 @@ _USUAL = {
     "why": "You chose between the same two things.",
     "words": "Thank you for Tuesday. I sent the application, and it felt good.",
     "note": "You both like emergency medicine.",
+    "place": "https://meet.example/ana-and-ben",
+    "questions": "Which clinical summer would you choose? How did you ask for letters?",
+    "outcome": "Research first, then shadowing in August.",
+    "next_step": "Write to the lab by Friday.",
     "topic": "How often",
     "agreed": "monthly",
 }
 _SLUGS = {"question": ("touch",), "screen": tuple(SCREENS), "more": ("customs",), "unasked": ("customs", "shadowing")}
 """Texts that are no words of anybody's: what they may be."""
-_LIMITS = {"need": 400, "ask": 300, "motivation": 500, "why": 300, "words": 600, "note": 300, "topic": 30, "agreed": 60}
+_LIMITS = {"need": 400, "ask": 300, "motivation": 500, "why": 300, "words": 600, "note": 300, "topic": 30, "agreed": 60,
+           "place": 200, "questions": 600, "outcome": 300, "next_step": 300}  # fmt: skip
 NAME = 60
 
 _BOTH = [
@@ -193,6 +199,8 @@ class _Samples:
         if get_origin(kind) in (typing.Union, types.UnionType):
             given = [each for each in get_args(kind) if each is not types.NoneType]
             return (*self.several(given[0], name), *((None,) if len(given) < len(get_args(kind)) else ()))
+        if kind is Appointment:
+            return _stages(self._whole(kind, name))
         if get_origin(kind) is typing.Literal:
             return get_args(kind)
         if isinstance(kind, type) and issubclass(kind, enum.Enum):
@@ -219,6 +227,15 @@ class _Samples:
                 **{each.name: self.one(hints[each.name], f"{name}.{each.name}") for each in fields(kind) if each.init}
             )
         raise TypeError(f"no sample for {name}: {kind}")
+
+
+def _stages(seen: Appointment) -> tuple[Appointment, ...]:
+    """A meeting as it comes about: booked, seen by either; proposed by either; asked to move."""
+    booked = replace(seen.meeting, state=MeetingState.BOOKED, times=(), sent_at=None, by=Side.MENTOR)
+    proposed = replace(booked, state=MeetingState.PROPOSED, times=(NOW + timedelta(days=4),))
+    bare = replace(booked, place="", questions="", note="")
+    stages = (booked, bare, proposed, replace(proposed, by=Side.MENTEE), replace(booked, times=proposed.times))
+    return tuple(replace(seen, meeting=stage, side=side) for side in Side for stage in stages)
 
 
 def _called(screen: Callable[..., Message | Form], given: dict[str, Any]) -> Message | Form:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.app import App
 from bot.features.agreements import agreements
+from bot.features.attending import attending
 from bot.features.checkins import checkins
 from bot.features.expectations import expectations
 from bot.features.finding import finding
@@ -12,6 +13,7 @@ from bot.features.intros import intros
 from bot.features.joining import joining
 from bot.features.letters import letters
 from bot.features.links import links
+from bot.features.meetings import meetings
 from bot.features.officers import officers
 from bot.features.quiet import quiet
 from bot.features.setup import setup
@@ -26,6 +28,8 @@ FEATURES = (
     intros,
     finding,
     home,
+    meetings,
+    attending,
     expectations,
     agreements,
     writing,

@@ -10,7 +10,7 @@ mentor who has not answered gets one question, and only after the mentee has sai
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -146,6 +146,12 @@ def _amber_from(facts: PairFacts, silent: datetime, stopped: list[Spell], pace: 
 
 
 def _silence(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
+    """A meeting that is booked is contact planned: nobody asks after a silence before it has had its day."""
+    for step in _asked_after(facts, stopped, pace):
+        yield replace(step, at=max(step.at, facts.meeting_ends + DAY)) if facts.meeting_ends else step
+
+
+def _asked_after(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
     if _with_a_human(facts):
         return
     contact = last_contact(facts)

@@ -37,6 +37,8 @@ class Terms:
     sent: bool = True
     """Whether they are sent to the mentor then, and not brought along."""
     booker: Booker = Booker.MENTEE
+    hours: Hours | None = None
+    """What a month of it comes to, of this pair alone."""
 
 
 def terms(agreement: Agreement | None) -> Terms:
@@ -57,6 +59,15 @@ def limits(
             if given in MINUTES:
                 found.append(Limit(first, end, max(MINUTES[given], least), whose))
     return found
+
+
+def room_from(full: Sequence[Spell], now: datetime) -> datetime:
+    """The first moment from now on that lies in no month whose minutes are given away."""
+    moment = now
+    for first, end in merged(full):
+        if first <= moment < end:
+            moment = end
+    return moment
 
 
 def months(first: datetime, last: datetime, zone: ZoneInfo) -> list[Spell]:

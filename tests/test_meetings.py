@@ -9,7 +9,7 @@ from icalendar import Calendar
 from bot.model import DAY, Happened, Meeting, MeetingState, Pair
 from bot.ports import Pressed
 from bot.rehearsal import Actor
-from bot.ui import File, Form
+from bot.ui import ChoiceField, File, Form
 from bot.vocabulary import Hours
 from tests.society import Society, words
 
@@ -33,7 +33,7 @@ async def proposes(actor: Actor, count: int = 3, *skip: str, **said: str) -> lis
 
 
 async def fills(actor: Actor, form: Form, count: int = 3, first: int = 0, **more: str) -> list[str]:
-    (times,) = [field for field in form.fields if field.name == "times"]
+    (times,) = [field for field in form.fields if isinstance(field, ChoiceField) and field.name == "times"]
     chosen = times.options[first : first + count]
     await actor.fills(times=tuple(option.value for option in chosen), day=(), hour=(), **more)
     return [option.label for option in chosen]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.agreed import card
 from bot.appointments import Appointment, about, asking, mine, replan, seen_by, unsay
 from bot.feature import Feature, Sorry, Stale, Turn, spoke
 from bot.model import Meeting, MeetingState, Open, Report, Side, Urgency
@@ -30,6 +31,7 @@ from bot.ui import (
     say,
     together,
 )
+from bot.vocabulary import Booker
 
 attending = Feature("attending")
 
@@ -107,7 +109,7 @@ async def _ask(turn: Turn, seen: Appointment) -> None:
 
 async def _prepare(turn: Turn, seen: Appointment) -> Message:
     last = await turn.records.meetings.last_of(seen.pair.id)
-    return _last_time(seen, last) if last else _first_time(seen)
+    return _last_time(seen, last) if last else _first_time(seen, await card(turn, seen.pair))
 
 
 async def _reminded(turn: Turn, mentor: Appointment, how_often: int) -> None:
@@ -234,9 +236,10 @@ def _last_time(seen: Appointment, last: Meeting) -> Message:
     )
 
 
-def _first_time(seen: Appointment) -> Message:
+def _first_time(seen: Appointment, agreed: Message | None) -> Message:
     return message(
         say("You meet {other} for the first time {when}. What will you ask?", other=seen.name, when=When(seen.at)),
+        *(agreed.blocks if agreed else ()),
         *_one_is_enough(seen),
     )
 
@@ -357,6 +360,8 @@ def _thanks(who: str, words: str) -> Message:
 
 def _noted(seen: Appointment, *, thanked: bool) -> Message:
     words = "Noted, and your thanks are on their way." if thanked else "Noted. You'll see it before you next meet."
+    if seen.terms.booker is Booker.MENTOR:
+        return message(words)  # theirs to book
     return message(words, buttons(Button(f"Next time with {seen.name}", act("meet.open", seen.pair.id))))
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model import DAY, Agreement, Break, Limit, Person
 from bot.rules.timing import Spell, break_spells, first_moment, merged
-from bot.vocabulary import Booker, Hours
+from bot.vocabulary import Booker, Hours, Prepare, Term
 
 STEP = timedelta(minutes=30)
 """Meetings begin on a half hour of the window they lie in."""
@@ -42,7 +42,17 @@ class Terms:
 
 
 def terms(agreement: Agreement | None) -> Terms:
-    return Terms(booker=agreement.booker) if agreement else Terms()
+    if agreement is None:
+        return Terms()
+    prepare = agreement.prepare
+    return Terms(
+        length=timedelta(minutes=agreement.length.minutes),
+        notice=timedelta(hours=agreement.notice.hours),
+        lead=None if prepare is Prepare.NONE else timedelta(days=prepare.days or 0),
+        sent=prepare.days is not None,
+        booker=agreement.booker,
+        hours=agreement.chosen(Term.HOURS, Hours),
+    )
 
 
 def limits(

@@ -23,7 +23,7 @@ def booked(ahead: timedelta, **changes: object) -> Meeting:
 
 def lived(meeting: Meeting, terms: Terms) -> list[tuple[datetime, Due]]:
     """Every step of a meeting about which nobody does anything."""
-    steps = []
+    steps: list[tuple[datetime, Due]] = []
     while step := next_step(meeting, terms):
         assert len(steps) < 20
         steps.append((step.at, step.do))

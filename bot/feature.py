@@ -177,9 +177,13 @@ def about_silence(pair: int, side: Side) -> str:
     return f"pair:{pair}:silence:{side}"
 
 
-async def spoke(turn: Turn, pair: Pair, side: Side | None) -> None:
-    """One side wrote to the other, or (None) the two met: whatever was asked about that silence is settled."""
-    await turn.happened(pair.id, Happened.WROTE if side else Happened.MET, side)
+async def spoke(turn: Turn, pair: Pair, side: Side | None, *, asks: bool = True) -> None:
+    """One side wrote to the other, or (None) the two met: whatever was asked about that silence is settled.
+
+    `asks`: whether what was written waits for an answer.
+    """
+    wrote = Happened.WROTE if asks else Happened.UPDATED
+    await turn.happened(pair.id, wrote if side else Happened.MET, side)
     await settled(turn, pair, side)
 
 
@@ -187,7 +191,8 @@ async def settled(turn: Turn, pair: Pair, side: Side | None) -> None:
     """A side's silence is over, or both: what was still to be said or done about it is not."""
     over = {QueueReason.SLOW_START}
     for each in (side,) if side else Side:
-        over.add(QueueReason.MENTEE_QUIET if each is Side.MENTEE else QueueReason.MENTOR_QUIET)
+        silence = (QueueReason.MENTEE_QUIET, QueueReason.MENTOR_CHASING)
+        over.update(silence if each is Side.MENTEE else (QueueReason.MENTOR_QUIET,))
         await turn.records.post.withdraw(about_silence(pair.id, each))
     await turn.records.queue.resolve_pair(pair.id, turn.now, *over)
 

@@ -29,6 +29,7 @@ from bot.questions import Question, Screen
 from bot.rules.agenda import Do, Step
 from bot.rules.checklist import ITEMS, MUSTS, SCREENS
 from bot.rules.compare import Point, compared, terms_of
+from bot.rules.season import CALENDAR, Seasonal
 from bot.ui import File, Form, Message, Span, act, clean, form_json, message, message_json, plain_message
 
 NOW = datetime(2026, 10, 5, 14, tzinfo=UTC)
@@ -156,6 +157,7 @@ _CHOSEN: dict[object, tuple[object, ...]] = {
     Agreement: (Agreement(2, _SAID), Agreement(2, _SAID, NOW), Agreement(1)),
     list[Point]: (compared(MUSTS, *_BOTH), compared(MUSTS[:1], *_BOTH)),
     Delivery: (Delivery(3, 1, 2, None, None, message_json(message("One of several.")), Urgency.NEWS, NOW),),
+    Seasonal: CALENDAR[:2],
     Screen: (Screen("sample", "A screen", (Question("name", "Your name"),)),),
     ZoneInfo: (ZoneInfo("America/New_York"),),
     datetime: (NOW + timedelta(days=4),),

@@ -22,7 +22,9 @@ from bot.vocabulary import (
     Hours,
     Length,
     MentorKind,
+    Milestone,
     Notice,
+    Often,
     Phase,
     Prepare,
     ReplyTime,
@@ -118,6 +120,12 @@ class MenteeProfile:
     hours: Hours | None = None
     rhythm: Rhythm | None = None
     reply: ReplyTime | None = None
+    phase_holds_until: datetime | None = None
+    """When to ask again where they are: a new term, or a milestone since."""
+    season_told_at: datetime | None = None
+    """When they last read what this month is usually about."""
+    season_off_at: datetime | None = None
+    """When they asked to be spared that."""
 
 
 @dataclass(frozen=True)
@@ -262,6 +270,7 @@ class Happened(StrEnum):
     REVIEWED = "reviewed"  # … and said that it does
     PHASE_CHANGED = "phase_changed"  # the mentee is elsewhere on the road
     REPLY_REMINDED = "reply_reminded"  # the mentee was told that half of their reply time is over
+    INVITED = "invited"  # the mentee was invited to write, before any silence
     NUDGED = "nudged"
     ANSWER_ASKED = "answer_asked"  # a mentee was asked whether the mentor has answered
     ROOM_ASKED = "room_asked"  # a mentor was asked whether they still have room
@@ -283,6 +292,14 @@ class Event:
 
 Said: TypeAlias = Mapping[Term, tuple[str, ...]]
 """What was chosen, question by question, as slugs of the choices each question has."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """When a mentee means to be in touch next, by their own word."""
+
+    at: datetime
+    said_at: datetime
 
 
 @dataclass(frozen=True)
@@ -353,6 +370,32 @@ class Agreement:
 
 
 @dataclass(frozen=True)
+class News:
+    """An update note: three lines from a mentee to one of their mentors, any of which may be empty."""
+
+    done: str = ""
+    now: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """An update that waits for its day."""
+
+    pair: int
+    milestone: Milestone | None
+    news: News
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a mentor said of how often they like to hear news from one mentee."""
+
+    often: Often
+    said_at: datetime
+
+
+@dataclass(frozen=True)
 class PairFacts:
     """All that decides what a pair's next step is."""
 
@@ -368,6 +411,8 @@ class PairFacts:
     """The one in force, if any."""
     meeting_ends: datetime | None = None
     """The end of the meeting that is booked, until it is known what came of it."""
+    plan: Plan | None = None
+    """The newest, kept or not."""
     breaks: tuple[Break, ...] = ()
     zone: ZoneInfo = UTC_ZONE
     """The society's, for breaks and for people who gave none."""
@@ -471,6 +516,7 @@ class Open(StrEnum):
     MEETING = "meeting"
     AWAY = "away"
     QUEUE = "queue"
+    UPDATE = "update"
 
 
 @dataclass(frozen=True)
@@ -529,6 +575,7 @@ class QueueReason(StrEnum):
 
     SLOW_START = "slow_start"
     MENTEE_QUIET = "mentee_quiet"
+    MENTOR_CHASING = "mentor_chasing"
     MENTOR_QUIET = "mentor_quiet"
     NEEDS_HAND = "needs_hand"
     NOT_A_FIT = "not_a_fit"
@@ -564,6 +611,11 @@ class Pace:
     checkin_least: timedelta = 14 * DAY  # never ask a mentee more often, however often the two meet
     checkin_mentor_least: timedelta = 30 * DAY
     checkin_missed: timedelta = 7 * DAY  # unanswered for so long counts as missed
+    checkin_after_silence: timedelta = 7 * DAY  # from the word that ended a silence to the next "how is it going?"
+    plan_kept: timedelta = 3 * DAY  # so long after the day a mentee named, their silence counts again
+    later: timedelta = 7 * DAY  # what "later" means
+    news_apart: timedelta = 30 * DAY  # between two updates to a mentor who asked for no more
+    seasonal: bool = True  # whether a check-in may say what the month is usually about
     amber_least: timedelta = 14 * DAY  # no silence shorter than this is one
     again: timedelta = 4 * DAY  # from the first nudge to the second
     to_officers: timedelta = 5 * DAY  # from the second nudge to an officer

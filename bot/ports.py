@@ -29,6 +29,7 @@ from bot.model import (
     Member,
     Mentee,
     Mentor,
+    News,
     Open,
     Pair,
     PairFacts,
@@ -42,9 +43,12 @@ from bot.model import (
     Said,
     Side,
     Society,
+    Unsent,
     Urgency,
+    Wish,
 )
 from bot.ui import Action, Filled, Form, Kind, Message, Option, Reply
+from bot.vocabulary import Milestone, Often
 
 Address: TypeAlias = str
 
@@ -347,6 +351,9 @@ class Pairs(Protocol):
         """Add one event to the pair's history."""
 
     async def events(self, pair: int) -> list[Event]: ...
+    async def plan(self, pair: int, at: datetime, now: datetime) -> None:
+        """When the mentee means to be in touch next, in place of what they said before."""
+
     async def facts(self, pair: int) -> PairFacts | None:
         """All that decides the next step. `breaks` are those officers chose; the settings' own come on top."""
 
@@ -381,6 +388,30 @@ class Expectations(Protocol):
 
     async def confirm(self, pair: int, version: int, side: Side, now: datetime) -> Agreement | None:
         """One side's yes to the newest version; the agreement as it stands after. None for a stale version."""
+
+
+class Updates(Protocol):
+    async def wish(self, pair: int) -> Wish | None:
+        """How often the mentor likes to hear news from this mentee, if they said."""
+
+    async def set_wish(self, pair: int, often: Often, now: datetime) -> None: ...
+    async def last_sent(self, pair: int) -> datetime | None:
+        """When the last update went out. Of two turns at once, one waits here for the other to end."""
+
+    async def sent(self, pair: int, milestone: Milestone | None, now: datetime) -> None:
+        """One goes out now. Its words are not kept."""
+
+    async def wait(self, pair: int, milestone: Milestone | None, news: News, now: datetime) -> int:
+        """One has to wait, in place of any that waits already; its number."""
+
+    async def unsent(self, number: int) -> Unsent | None:
+        """The update, while it waits."""
+
+    async def send(self, number: int, now: datetime) -> bool:
+        """One that waited goes out now, and its words are forgotten here. False if it did not wait."""
+
+    async def drop(self, number: int) -> None:
+        """One that waited never goes out."""
 
 
 @dataclass(frozen=True)
@@ -553,6 +584,7 @@ class Records(Protocol):
     pairs: Pairs
     expectations: Expectations
     meetings: Meetings
+    updates: Updates
     post: Post
     diary: Diary
     queue: Queue

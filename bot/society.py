@@ -17,6 +17,7 @@ from bot.features.meetings import meetings
 from bot.features.officers import officers
 from bot.features.quiet import quiet
 from bot.features.setup import setup
+from bot.features.updates import updates
 from bot.features.writing import writing
 from bot.model import Pace
 from bot.ports import Clock, Store
@@ -33,6 +34,7 @@ FEATURES = (
     expectations,
     agreements,
     writing,
+    updates,
     checkins,
     quiet,
     officers,

@@ -193,6 +193,26 @@ class ReplyTime(Choice):
         return {"day": 1, "two_days": 2, "three_days": 3, "week": 7}[self]
 
 
+class Often(Choice):
+    """How often a mentor likes to hear news from one mentee."""
+
+    ALWAYS = "always", "As often as they like"
+    MONTHLY = "monthly", "Once a month at most"
+    MILESTONES = "milestones", "Only milestones"
+    NONE = "none", "None, please"
+
+
+class Milestone(Choice):
+    """A step on the road that is worth a line. Never how it turned out: that is the mentee's to say, or not."""
+
+    TEST = "test", "A test taken"
+    APPLICATION = "application", "An application sent"
+    INTERVIEW = "interview", "An interview"
+    DECISION = "decision", "A decision"
+    ACCEPTANCE = "acceptance", "An acceptance"
+    JOB = "job", "A new job or role"
+
+
 class Hours(Choice):
     """Time a month: what a mentor can give, what a mentee hopes for."""
 

@@ -15,6 +15,7 @@ from bot.model import (
     PairFacts,
     PairState,
     Person,
+    Plan,
     Side,
 )
 from bot.ports import Address, Checkin
@@ -29,6 +30,7 @@ from storage.tables import (
     mentor_profiles,
     pairs,
     people,
+    plans,
 )
 
 LIVE = pairs.c.state != PairState.ENDED
@@ -136,10 +138,19 @@ class SqlPairs(Part):
 
     # ── what decides the next step ──────────────────────────────────────────────────────────────────────────
 
+    async def plan(self, pair: int, at: datetime, now: datetime) -> None:
+        row = insert(self.connection, plans).values(society=self.society.id, pair=pair, at=at, said_at=now)
+        kept = row.on_conflict_do_update(
+            index_elements=["pair"], set_={"at": at, "said_at": now}, where=self.mine(plans)
+        )
+        await self.connection.execute(kept)
+        self.touched.add(pair)
+
     async def facts(self, pair: int) -> PairFacts | None:
         row = await self.one(
-            select(pairs, mentor_profiles.c.kind)
+            select(pairs, mentor_profiles.c.kind, plans.c.at.label("plan_at"), plans.c.said_at.label("plan_said_at"))
             .outerjoin(mentor_profiles, and_(mentor_profiles.c.person == pairs.c.mentor, self.mine(mentor_profiles)))
+            .outerjoin(plans, and_(plans.c.pair == pairs.c.id, self.mine(plans)))
             .where(self.mine(pairs), pairs.c.id == pair)
         )
         if row is None:
@@ -156,6 +167,7 @@ class SqlPairs(Part):
             mentee_answered=Side.MENTEE in answered,
             mentor_answered=Side.MENTOR in answered,
             agreement=await expectations.in_force(pair),
+            plan=made(Plan, row, "plan_") if row["plan_at"] else None,
             breaks=self.society.breaks,
             meeting_ends=await self._meeting_ends(pair),
             zone=self.society.zone,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Break, Place, Society
-from bot.ports import Diary, Expectations, Intros, Links, Meetings, Pairs, People, Post, Queue
+from bot.ports import Diary, Expectations, Intros, Links, Meetings, Pairs, People, Post, Queue, Updates
 from bot.ui import Form, form_from_json, form_json
 from storage.expectations import SqlExpectations
 from storage.intros import SqlIntros
@@ -23,6 +23,7 @@ from storage.places import keep_choices, keep_place
 from storage.post import SqlDiary, SqlPost, SqlQueue
 from storage.seal import Seal
 from storage.tables import audit, held_forms, requests
+from storage.updates import SqlUpdates
 
 
 class SqlRecords:
@@ -36,6 +37,7 @@ class SqlRecords:
         self.pairs: Pairs = SqlPairs(*of_this)
         self.expectations: Expectations = SqlExpectations(*of_this)
         self.meetings: Meetings = SqlMeetings(*of_this)
+        self.updates: Updates = SqlUpdates(*of_this)
         self.post: Post = SqlPost(*of_this)
         self.diary: Diary = SqlDiary(*of_this)
         self.queue: Queue = SqlQueue(*of_this)

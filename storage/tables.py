@@ -43,6 +43,8 @@ from bot.vocabulary import (
     Help,
     Hours,
     MentorKind,
+    Milestone,
+    Often,
     Phase,
     ReplyTime,
     Rhythm,
@@ -172,6 +174,9 @@ mentee_profiles = _keyed(
     ("person",),
     *_to("people", "person"),
     Column("phase", Slug(Phase)),
+    Column("phase_holds_until", Moment),
+    Column("season_told_at", Moment),
+    Column("season_off_at", Moment),
     Column("interests", Slugs(Specialty), nullable=False, default=()),
     Column("wants", Slugs(Help), nullable=False, default=()),
     Column("formats", Slugs(Format), nullable=False, default=()),
@@ -314,6 +319,33 @@ terms = _keyed(
     Column("term", Slug(Term), nullable=False),
     Column("chosen", Several, nullable=False),
     ForeignKeyConstraint(["pair", "version"], ["agreements.pair", "agreements.version"]),
+)
+
+plans = _keyed(
+    "plans",
+    ("pair",),
+    *_to("pairs", "pair"),
+    Column("at", Moment, nullable=False),
+    Column("said_at", Moment, nullable=False),
+)
+
+news = _keyed(
+    "news",
+    ("pair",),
+    *_to("pairs", "pair"),
+    Column("often", Slug(Often), nullable=False),
+    Column("said_at", Moment, nullable=False),
+)
+
+updates = _numbered(
+    "updates",
+    *_to("pairs", "pair"),
+    Column("milestone", Slug(Milestone)),
+    Column("written_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("words_sealed", LargeBinary),
+    _only("updates_one_waiting", "sent_at IS NULL", "pair"),
+    Index(None, "pair", "sent_at"),
 )
 
 checkins = _numbered(

@@ -1,5 +1,7 @@
 """Asking how it goes: a few taps in private, at the pair's own rhythm, with a line if they like."""
 
+from datetime import timedelta
+
 from bot.model import DAY
 from bot.ports import Pressed
 from bot.rehearsal import Actor
@@ -9,13 +11,14 @@ MENTEE, MENTOR = "Have you and Ben been in touch", "Have you heard from Ana"
 
 
 async def in_touch(harbor: Society) -> tuple[Actor, Actor]:
-    """A pair that has just exchanged words, on the day before its first check-in."""
+    """A pair in touch from the first day, on the day before its first check-in."""
     ana, ben = await harbor.mentee(), await harbor.mentor()
     await harbor.paired(ana, ben)
     await harbor.agreed(ana, ben)
-    await harbor.later(12 * DAY)
-    await ana.speaks()
-    await ben.speaks()
+    for wait in (timedelta(), 12 * DAY):
+        await harbor.later(wait)
+        await ana.speaks()
+        await ben.speaks()
     return ana, ben
 
 

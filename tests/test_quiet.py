@@ -106,17 +106,27 @@ async def test_a_call_for_a_hand_outlives_a_word_in_the_room(harbor: Society) ->
     assert "asked for a hand" in words(await olu.calls("queue"))
 
 
-async def test_a_mentor_who_goes_on_writing_is_not_left_to_it(harbor: Society) -> None:
+@pytest.mark.sr("SR-5.a", "SR-26.b")
+async def test_a_mentor_who_has_to_chase_is_spared_the_third_try(harbor: Society) -> None:
+    """Two unanswered words are one nudge to the mentee and nothing to the mentor; the third reaches an officer."""
     olu = await harbor.officer()
     ana, ben = await couple(harbor)
-    await ana.speaks()
-    for _ in range(5):
-        await harbor.later(4 * DAY)
+    for someone in (ana, ben):
+        await someone.speaks()
+    before = harbor.clock.now() + DAY
+    for _ in range(2):
+        await harbor.later(2 * DAY)
         await ben.speaks()
-    assert nudged(harbor, ana) == 2
-    assert words(await olu.calls("queue")).count("has gone quiet and was asked twice") == 1
+    await harbor.later(DAY)
+    assert nudged(harbor, ana) == 1
+    assert harbor.heard(ben, before) == []
+    assert "Nothing needs you" in words(await olu.calls("queue"))
+    await harbor.later(DAY)
     await ben.speaks()
-    assert "has gone quiet and was asked twice" in words(await olu.calls("queue"))
+    await harbor.settle()
+    assert words(await olu.calls("queue")).count("the mentee was asked, and is quiet") == 1
+    await harbor.later(10 * DAY)
+    assert nudged(harbor, ana) == 1
     await ana.speaks()
     assert "Nothing needs you" in words(await olu.calls("queue"))
 

@@ -124,7 +124,9 @@ def _taps(pair: Pair, *, resting: bool) -> Buttons:
     if resting:
         return buttons(Button("Go on now", act("quiet.resume", pair.id), Style.PRIMARY))
     return buttons(
-        Button("I wrote", act("quiet.wrote", pair.id)), Button("No answer", act("quiet.unanswered", pair.id))
+        Button("I wrote", act("quiet.wrote", pair.id)),
+        Button("We met", act("quiet.met", pair.id)),
+        Button("No answer", act("quiet.unanswered", pair.id)),
     )
 
 

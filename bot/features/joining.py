@@ -12,6 +12,7 @@ from bot.model import Happened, Mentee, MenteeProfile, Mentor, MentorProfile, Op
 from bot.portrait import first_name
 from bot.questions import NO, YES, Question, Screen
 from bot.rules.fit import complete_mentee, complete_mentor
+from bot.rules.season import next_term
 from bot.rules.timing import first_moment
 from bot.ui import (
     Button,
@@ -196,6 +197,8 @@ async def save(turn: Turn, name: str) -> Reply:
     if screen is YOU:
         await people.change(who, **answers | {"zone": ZoneInfo(answers["zone"]), "adult": answers["adult"] == YES})
     elif screen in (ROAD, HOPES):
+        if screen is ROAD:
+            answers["phase_holds_until"] = next_term(turn.now, turn.zone_of(turn.who))
         await people.save_mentee(who, **answers)
         was = before.mentee.profile.phase if before.mentee else None
         if was and answers.get("phase", was) is not was:

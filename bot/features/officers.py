@@ -221,6 +221,7 @@ async def _described(turn: Turn, item: QueueItem) -> Message:
 REASONS = {
     QueueReason.SLOW_START: "paired ten days ago, and no first word yet.",
     QueueReason.MENTEE_QUIET: "the mentee has gone quiet and was asked twice.",
+    QueueReason.MENTOR_CHASING: "the mentor wrote twice and more; the mentee was asked, and is quiet.",
     QueueReason.MENTOR_QUIET: "the mentee wrote; the mentor has not answered us either.",
     QueueReason.NEEDS_HAND: "asked for a hand.",
     QueueReason.NOT_A_FIT: "wishes for someone else.",

@@ -9,13 +9,18 @@ from bot.model import DAY, Agreement, Happened, Pair, PairFacts, PairState, Queu
 from bot.pairs import end, pause, resume
 from bot.portrait import first_name
 from bot.rules.agenda import Do, Step, still
-from bot.rules.waiting import who_waits
-from bot.ui import Button, Message, Reply, Slash, Style, Update, When, act, buttons, message, say
-from bot.vocabulary import Rhythm, Term
+from bot.rules.waiting import Promptness, open_plan, promptness, reply_time, who_waits
+from bot.ui import Button, Buttons, Message, Reply, Slash, Style, Text, Update, When, act, buttons, message, say
+from bot.vocabulary import ReplyTime, Rhythm, Term
 
 quiet = Feature("quiet")
 
 PAUSE = 4 * 7 * DAY
+ENOUGH = 3
+"""Of fewer answers it is too soon to speak."""
+
+PLANS = {3: "In a few days", 7: "In a week", 14: "In two weeks", 30: "In a month"}
+"""When a mentee may mean to be in touch next, by days from now."""
 
 quiet.offer("Pause", "quiet.pause")
 quiet.offer("Less often", "quiet.rarer")
@@ -80,6 +85,41 @@ async def wrote(turn: Turn, pair_id: int) -> Reply:
     pair, side = await _active(turn, pair_id)
     await spoke(turn, pair, side)
     return Update(message("Good. I'll leave you two to it."))
+
+
+@quiet.press("quiet.met")
+async def met(turn: Turn, pair_id: int) -> Reply:
+    """They met or spoke elsewhere, says either."""
+    pair, _ = await _active(turn, pair_id)
+    await spoke(turn, pair, None)
+    return Update(message("Good to hear. That counts for both of you."))
+
+
+@quiet.press("quiet.plan")
+async def plan(turn: Turn, pair_id: int, days: int) -> Reply:
+    """The mentee says when they mean to be in touch. They are reminded then, and not before."""
+    pair, side = await _active(turn, pair_id)
+    if side is not Side.MENTEE or days not in PLANS:
+        raise Stale
+    at = turn.now + days * DAY
+    await turn.records.pairs.plan(pair.id, at, turn.now)
+    await turn.records.post.withdraw(about_silence(pair.id, Side.MENTEE))
+    return Update(_planned(at))
+
+
+@quiet.press("quiet.later")
+async def later(turn: Turn, pair_id: int) -> Reply:
+    """Not now, but soon: the mentor reads when, and nobody has to ask again before."""
+    pair, side = await _active(turn, pair_id)
+    facts = await turn.facts(pair.id)
+    assert facts is not None
+    if side is not Side.MENTEE:
+        raise Stale
+    before, at = open_plan(facts), turn.now + turn.pace.later
+    if before is None or before - turn.now < turn.pace.later - DAY:
+        await turn.records.pairs.plan(pair.id, at, turn.now)
+        await turn.tell_room(pair.id, _will_write(first_name(turn.who.name), at), by=turn.who.id)
+    return Update(_planned(before if before and before > at - DAY else at))
 
 
 @quiet.press("quiet.hand")
@@ -153,6 +193,25 @@ async def unanswered(turn: Turn, pair_id: int) -> Reply:
     return Update(message("Thank you for telling me. You did your part; I'll take it from here."))
 
 
+@quiet.standing
+async def who_waits_here(turn: Turn, pair: Pair, side: Side) -> Text | None:
+    """Who waits for whom; for the mentee, also what they planned and how promptly they answer: theirs alone to see."""
+    facts = await turn.facts(pair.id)
+    if facts is None or pair.state is not PairState.ACTIVE:
+        return None
+    stopped, said = still(facts), []
+    other = first_name((facts.mentor if side is Side.MENTEE else facts.mentee).name)
+    planned, kept = open_plan(facts), promptness(facts, side, stopped, turn.pace)
+    if waits := who_waits(facts, stopped, turn.pace):
+        days = (turn.now - waits.since).days
+        said.append(_waits(other, days, reply_time(facts, waits.side.other), mine=waits.side is side))
+    elif side is Side.MENTEE and planned and planned > turn.now:
+        said.append(say("You mean to be in touch around {day}.", day=When(planned, "day")))
+    if side is Side.MENTEE and kept.answers >= ENOUGH:
+        said.append(_promptness(kept, reply_time(facts, side)))
+    return tuple(span for line in said for span in (*line, " "))[:-1] or None
+
+
 # ── what a silent mentor can say ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -189,13 +248,18 @@ async def _active(turn: Turn, pair_id: int) -> tuple[Pair, Side]:
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _choices(pair: Pair) -> tuple[Button, ...]:
+def _choices(pair: Pair) -> tuple[Buttons, Buttons]:
     return (
-        Button("I wrote", act("quiet.wrote", pair.id), Style.PRIMARY),
-        Button("I need a hand", act("quiet.hand", pair.id)),
-        Button("Less often", act("quiet.rarer", pair.id)),
-        Button("Pause", act("quiet.pause", pair.id)),
-        Button("Not a fit", act("quiet.not-a-fit", pair.id)),
+        buttons(
+            Button("I wrote", act("quiet.wrote", pair.id), Style.PRIMARY),
+            Button("In a week", act("quiet.later", pair.id)),
+            Button("I need a hand", act("quiet.hand", pair.id)),
+        ),
+        buttons(
+            Button("Less often", act("quiet.rarer", pair.id)),
+            Button("Pause", act("quiet.pause", pair.id)),
+            Button("Not a fit", act("quiet.not-a-fit", pair.id)),
+        ),
     )
 
 
@@ -209,6 +273,28 @@ def _reply_due(pair: Pair, mentor: str, since: datetime, late_from: datetime) ->
         ),
         buttons(Button("I answered", act("quiet.wrote", pair.id), Style.PRIMARY)),
     )
+
+
+def _planned(at: datetime) -> Message:
+    return message(say("Good: around {day}. I'll remind you then, and not before.", day=When(at, "day")))
+
+
+def _will_write(mentee: str, at: datetime) -> Message:
+    return message(say("{mentee} will be in touch around {day}.", mentee=mentee, day=When(at, "day")))
+
+
+def _ago(days: int) -> str:
+    return "today" if days == 0 else "yesterday" if days == 1 else f"{days} days ago"
+
+
+def _waits(other: str, days: int, reply: ReplyTime, *, mine: bool) -> Text:
+    words = "You wrote {ago}; {other} usually answers {reply}." if mine else "{other} wrote {ago}; you answer {reply}."
+    return say(words, other=other, ago=_ago(days), reply=reply.label)
+
+
+def _promptness(kept: Promptness, reply: ReplyTime) -> Text:
+    words = "For your eyes only: you answered {in_time} of {all} times {reply}."
+    return say(words, in_time=str(kept.in_time), all=str(kept.answers), reply=reply.label)
 
 
 def _nudge(pair: Pair, mentor: str, step: Step, owed: datetime | None) -> Message:
@@ -227,7 +313,7 @@ def _nudge(pair: Pair, mentor: str, step: Step, owed: datetime | None) -> Messag
         words = say("It has been quiet with {mentor}. One line of news is enough to pick it up again.", mentor=mentor)
     else:
         words = say("Still quiet with {mentor}. Whatever the reason, one of these is fine:", mentor=mentor)
-    return message(words, buttons(*_choices(pair)))
+    return message(words, *_choices(pair))
 
 
 def _answered(pair: Pair, mentor: str) -> Message:

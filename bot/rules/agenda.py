@@ -16,12 +16,16 @@ from enum import StrEnum
 
 from bot.model import DAY, Event, Happened, Pace, PairFacts, PairState, QueueReason, Side
 from bot.rules.timing import Spell, after, awake, break_spells, first_moment, merged
-from bot.rules.waiting import last_contact, latest, rhythm_days, who_waits
+from bot.rules.waiting import Waiting, last_contact, last_word, latest, open_plan, rhythm_days, who_waits
+from bot.vocabulary import Rhythm
 
 RESTARTS = (Happened.OFFICER_WROTE, Happened.RESUMED, Happened.SLOWED)
 """A silence counts afresh from these."""
 ANSWERS = (Happened.CHECKIN_ANSWERED, Happened.WROTE, Happened.UPDATED, Happened.MET, Happened.SLOWED)
 """Signs of life: no check-in before them counts as missed."""
+ASKED_ABOUT = (Happened.NUDGED, Happened.ANSWER_ASKED, Happened.ROOM_ASKED, Happened.HANDED_OVER)
+ENDS = (Happened.WROTE, Happened.UPDATED, Happened.MET, Happened.SLOWED, Happened.OFFICER_WROTE)
+"""What ends a silence that was asked about."""
 
 
 class Do(StrEnum):
@@ -33,6 +37,7 @@ class Do(StrEnum):
     REMIND_REPLY = "remind_reply"  # the mentor wrote, and half of the mentee's reply time is over
     REVIEW = "review"  # the mentee, once: does what was agreed still suit?
     CHECK_IN = "check_in"
+    INVITE = "invite"  # the mentee, at the agreed rhythm: a few lines of news?
     NUDGE_QUIET = "nudge_quiet"  # the mentee went quiet
     ASK_ANSWERED = "ask_answered"  # the mentee wrote: has the mentor answered?
     ASK_ROOM = "ask_room"  # the mentor, once: still room?
@@ -73,8 +78,9 @@ def next_step(facts: PairFacts, pace: Pace) -> Step | None:
         *_expectations(facts, stopped, pace),
         *_review(facts, stopped, pace),
         *_checkins(facts, stopped, pace),
+        *_invitation(facts, stopped, pace),
     ]
-    steps = [Step(awake(step.at, stopped), step.do, step.side, step.rung, step.reason) for step in steps]
+    steps = [replace(step, at=awake(step.at, stopped)) for step in steps]
     return min(steps, key=lambda step: (step.at, list(Do).index(step.do), step.side), default=None)
 
 
@@ -165,13 +171,13 @@ def _asked_after(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator
         chasing = waits is not None and waits.tries >= pace.chased
         from_ = _amber_from(facts, contact, stopped, pace)
         if waits:
-            from_ = min(from_, _last_try(facts) if chasing else waits.late_from)
+            from_ = min(from_, waits.tried if chasing else waits.late_from)
             reminded = latest(facts.events, Happened.REPLY_REMINDED)
             if not chasing and not (reminded and reminded.at >= waits.since) and not _nudges(facts, *RESTARTS):
                 # At the end of the promised time the ladder begins: its first nudge is the second reminder.
                 yield Step(waits.half_way, Do.REMIND_REPLY)
         missed = [after(event.at, pace.checkin_missed, stopped) for event in _missed(facts)]
-        yield from _ladder(facts, min([from_, *missed]), stopped, pace)
+        yield from _ladder(facts, min([from_, *missed]), stopped, pace, waits)
 
 
 def _with_a_human(facts: PairFacts) -> bool:
@@ -216,25 +222,45 @@ def _first_words(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator
     start = max([_began(facts), *(event.at for event in facts.events if event.what in RESTARTS)])
     if not nudges:
         due = max(after(start, pace.first_words, stopped), _afresh(facts, stopped, pace.first_words, pace))
-        yield Step(due, Do.NUDGE_START, rung=1)
+        step = Step(due, Do.NUDGE_START, rung=1)
     elif len(nudges) == 1:
         due = max(after(start, pace.first_words_again, stopped), after(nudges[0], pace.nudge_apart, stopped))
-        yield Step(due, Do.NUDGE_START, rung=2)
+        step = Step(due, Do.NUDGE_START, rung=2)
     else:
         due = max(after(start, pace.slow_start, stopped), after(nudges[-1], pace.nudge_apart, stopped))
-        yield Step(due, Do.HAND_OVER, reason=QueueReason.SLOW_START)
+        step = Step(due, Do.HAND_OVER, reason=QueueReason.SLOW_START)
+    yield _past_the_plan(step, facts, stopped, pace)
 
 
-def _ladder(facts: PairFacts, from_: datetime, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
-    """The mentee went quiet: asked once, asked again, then an officer. More words of the mentor's change nothing."""
-    from_ = max(from_, _afresh(facts, stopped, pace.first_words_again, pace))
-    nudges = _nudges(facts, *RESTARTS)
+def _ladder(
+    facts: PairFacts, from_: datetime, stopped: list[Spell], pace: Pace, waits: Waiting | None = None
+) -> Iterator[Step]:
+    """The mentee went quiet: asked once, asked again, then an officer. More words of the mentor's change little.
+
+    A mentor who has tried twice shall not have to a third time: then an officer follows on the first nudge.
+    """
+    nudges, tries = _nudges(facts, *RESTARTS), waits.tries if waits else 0
+    chased = waits is not None and waits.side is Side.MENTOR and tries >= pace.chased
     if not nudges:
-        yield Step(from_, Do.NUDGE_QUIET, rung=1)
+        step = Step(max(from_, _afresh(facts, stopped, pace.first_words_again, pace)), Do.NUDGE_QUIET, rung=1)
+    elif chased:
+        due = nudges[-1] if tries > pace.chased else after(nudges[-1], pace.to_officers, stopped)
+        step = Step(due, Do.HAND_OVER, reason=QueueReason.MENTOR_CHASING)
     elif len(nudges) == 1:
-        yield Step(after(nudges[0], pace.again, stopped), Do.NUDGE_QUIET, rung=2)
+        step = Step(after(nudges[0], pace.again, stopped), Do.NUDGE_QUIET, rung=2)
     else:
-        yield Step(after(nudges[-1], pace.to_officers, stopped), Do.HAND_OVER, reason=QueueReason.MENTEE_QUIET)
+        step = Step(after(nudges[-1], pace.to_officers, stopped), Do.HAND_OVER, reason=QueueReason.MENTEE_QUIET)
+    yield _past_the_plan(step, facts, stopped, pace, waits)
+
+
+def _past_the_plan(
+    step: Step, facts: PairFacts, stopped: list[Spell], pace: Pace, waits: Waiting | None = None
+) -> Step:
+    """The step, put off until after the day the mentee named, unless the mentor has written since they did."""
+    planned, plan = open_plan(facts), facts.plan
+    if planned is None or plan is None or (waits is not None and plan.said_at < waits.tried):
+        return step
+    return replace(step, at=max(step.at, after(planned, pace.plan_kept, stopped)))
 
 
 def _mentor_silent(
@@ -268,11 +294,6 @@ def _mentor_silent(
         yield Step(late_from, Do.ASK_ANSWERED)
     else:
         yield from _ladder(facts, after(asked.at, pace.checkin_missed, stopped), stopped, pace)
-
-
-def _last_try(facts: PairFacts) -> datetime:
-    event = latest(facts.events, Happened.WROTE, Happened.NO_ANSWER, side=Side.MENTOR)
-    return event.at if event else facts.pair.started_at
 
 
 def _missed(facts: PairFacts) -> list[Event]:
@@ -330,12 +351,15 @@ def _checkins(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[St
     if _mentee_is_quiet(facts):
         return
     rhythm = timedelta(days=rhythm_days(facts))
+    spoken = _spoken_again(facts)
     for side, least in ((Side.MENTEE, pace.checkin_least), (Side.MENTOR, pace.checkin_mentor_least)):
         asked = latest(facts.events, Happened.CHECKIN_ASKED, side=side)
         if asked is None:
             due = after(_began(facts), pace.first_checkin, stopped)
         else:
             due = after(asked.at, max(rhythm, least), stopped)
+        if spoken is not None:
+            due = max(due, after(spoken, pace.checkin_after_silence, stopped))
         if side is Side.MENTOR and last_contact(facts) is None:
             continue
         yield Step(due, Do.CHECK_IN, side)
@@ -343,3 +367,37 @@ def _checkins(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[St
 
 def _mentee_is_quiet(facts: PairFacts) -> bool:
     return bool(_nudges(facts, Happened.SLOWED))
+
+
+def _spoken_again(facts: PairFacts) -> datetime | None:
+    """When the last silence that was asked about ended: what a check-in would ask is known for a while."""
+    ended, asked = None, False
+    for event in facts.events:
+        if event.what in ASKED_ABOUT:
+            asked = True
+        elif asked and event.what in ENDS:
+            ended, asked = event.at, False
+    return ended
+
+
+def _invitation(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
+    """The mentee is invited to write, once: on the day they named, or when the agreed time since their last word is up.
+
+    Not where a check-in asks at about the same time, nor while either waits for the other.
+    """
+    word, planned = last_word(facts), open_plan(facts)
+    if word is None or _mentee_is_quiet(facts) or who_waits(facts, stopped, pace):
+        return
+    invited = latest(facts.events, Happened.INVITED)
+    if planned is not None and facts.plan is not None:
+        if invited is None or invited.at < facts.plan.said_at:
+            yield Step(planned, Do.INVITE)
+        return
+    if (invited and invited.at >= word) or (facts.agreement and facts.agreement.rhythm is Rhythm.AS_NEEDED):
+        return
+    rhythm = timedelta(days=rhythm_days(facts))
+    due, near = after(word, rhythm, stopped), min(pace.checkin_missed, rhythm / 2)
+    asked = latest(facts.events, Happened.CHECKIN_ASKED, side=Side.MENTEE)
+    checkins = [step.at for step in _checkins(facts, stopped, pace) if step.side is Side.MENTEE]
+    if all(abs(at - due) >= near for at in (*checkins, *([asked.at] if asked else []))):
+        yield Step(due, Do.INVITE)

@@ -42,6 +42,7 @@ BOT = {
     Do.REMIND_REPLY: Happened.REPLY_REMINDED,
     Do.REVIEW: Happened.REVIEW_ASKED,
     Do.CHECK_IN: Happened.CHECKIN_ASKED,
+    Do.INVITE: Happened.INVITED,
     Do.ASK_ANSWERED: Happened.ANSWER_ASKED,
     Do.ASK_ROOM: Happened.ROOM_ASKED,
     Do.HAND_OVER: Happened.HANDED_OVER,
@@ -64,6 +65,7 @@ SAID = [
 DONE = [
     (Happened.CHECKIN_ASKED, Side.MENTEE),
     (Happened.CHECKIN_ASKED, Side.MENTOR),
+    (Happened.INVITED, Side.MENTEE),
     (Happened.EXPECTATIONS_REMINDED, Side.MENTEE),
     (Happened.REVIEW_ASKED, Side.MENTEE),
     (Happened.REPLY_REMINDED, Side.MENTEE),

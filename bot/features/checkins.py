@@ -125,10 +125,10 @@ async def tap(turn: Turn, number: int, question: str, answer: str) -> Reply:
 async def moved(turn: Turn, number: int) -> Reply:
     """Where the mentee is now, chosen from all phases."""
     checkin, pair = await _active(turn, number)
-    phase = {each.value: each for each in Phase}.get(turn.values[0]) if len(turn.values) == 1 else None
     mentee = await turn.records.people.mentee(turn.who.id)
-    if checkin.side is not Side.MENTEE or phase is None or mentee is None:
+    if checkin.side is not Side.MENTEE or mentee is None or len(turn.values) != 1 or turn.values[0] not in set(Phase):
         raise Stale
+    phase = Phase.of(turn.values[0])
     holds = next_term(turn.now, turn.zone_of(turn.who))
     await turn.records.people.save_mentee(turn.who.id, phase=phase, phase_holds_until=holds)
     if phase is not mentee.profile.phase:

@@ -51,8 +51,6 @@ updates.offer("How often I hear news", "news.often", sides={Side.MENTOR}, restin
 LINE = 500
 PLAIN = "news"
 """The kind of an update that is about no milestone, as it stands in a form's action."""
-MILESTONES = {each.value: each for each in Milestone}
-OFTEN = {each.value: each for each in Often}
 
 
 @dataclass(frozen=True)
@@ -104,14 +102,14 @@ async def write_to(turn: Turn, pair_id: int) -> Reply:
     )
 )  # fmt: skip
 async def milestone(turn: Turn, what: str | None = None) -> Reply:
-    return await _reached(turn, MILESTONES[what]) if what else Private(_which())
+    return await _reached(turn, Milestone.of(what)) if what else Private(_which())
 
 
 @updates.press("milestone.reached")
 async def reached(turn: Turn) -> Reply:
-    if len(turn.values) != 1 or turn.values[0] not in MILESTONES:
+    if len(turn.values) != 1 or turn.values[0] not in set(Milestone):
         raise Stale
-    return await _reached(turn, MILESTONES[turn.values[0]])
+    return await _reached(turn, Milestone.of(turn.values[0]))
 
 
 async def _reached(turn: Turn, what: Milestone) -> Reply:
@@ -150,9 +148,9 @@ async def _nobody(turn: Turn, what: Milestone | None, pair: Pair | None) -> Text
 
 @updates.form("update.send")
 async def send(turn: Turn, kind: str) -> Reply:
-    if kind != PLAIN and kind not in MILESTONES:
+    if kind not in (PLAIN, *Milestone):
         raise Stale
-    what = MILESTONES.get(kind)
+    what = None if kind == PLAIN else Milestone.of(kind)
     news = News(*(clean(" ".join(turn.filled.get(name, ())), LINE) for name in ("done", "now", "question")))
     reads, to = await readers(turn, what), turn.filled.get("to", ())
     chosen = [each for each in reads if str(each.pair.id) in to]
@@ -223,10 +221,10 @@ async def how_often(turn: Turn, pair_id: int) -> Reply:
 @updates.press("news.set")
 async def set_often(turn: Turn, pair_id: int, often: str) -> Reply:
     pair = await _mentored(turn, pair_id)
-    if often not in OFTEN:
+    if often not in set(Often):
         raise Stale
-    await turn.records.updates.set_wish(pair.id, OFTEN[often], turn.now)
-    return Update(_set(OFTEN[often]))
+    await turn.records.updates.set_wish(pair.id, Often.of(often), turn.now)
+    return Update(_set(Often.of(often)))
 
 
 async def _mentored(turn: Turn, pair_id: int) -> Pair:

@@ -10,7 +10,7 @@ from bot.vocabulary import Often
 
 def wished(pair: Pair, wish: Wish | None) -> Often:
     """How often a mentor likes to hear. A pair that has ended begins at "none": only what was said since counts."""
-    if wish and (pair.ended_at is None or wish.said_at >= pair.ended_at):
+    if wish and (pair.ended_at is None or wish.said_at > pair.ended_at):
         return wish.often
     return Often.MONTHLY if pair.live else Often.NONE
 

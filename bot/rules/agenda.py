@@ -383,10 +383,10 @@ def _spoken_again(facts: PairFacts) -> datetime | None:
 def _invitation(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[Step]:
     """The mentee is invited to write, once: on the day they named, or when the agreed time since their last word is up.
 
-    Not where a check-in asks at about the same time, nor while either waits for the other.
+    Not where a check-in asks at about the same time, nor while they are to meet or either waits for the other.
     """
     word, planned = last_word(facts), open_plan(facts)
-    if word is None or _mentee_is_quiet(facts) or who_waits(facts, stopped, pace):
+    if word is None or facts.meeting_ends or _mentee_is_quiet(facts) or who_waits(facts, stopped, pace):
         return
     invited = latest(facts.events, Happened.INVITED)
     if planned is not None and facts.plan is not None:

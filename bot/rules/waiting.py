@@ -67,9 +67,10 @@ def open_plan(facts: PairFacts) -> datetime | None:
 
 
 def contact_is_planned(facts: PairFacts, stopped: list[Spell], now: datetime, pace: Pace) -> bool:
-    """Whether the mentee's next contact has a day, or it is the mentor's turn."""
+    """Whether the mentee's next contact has a day, they are to meet, or it is the mentor's turn."""
     planned, waits = open_plan(facts), who_waits(facts, stopped, pace)
-    return (planned is not None and planned > now) or (waits is not None and waits.side is Side.MENTEE)
+    dated = facts.meeting_ends is not None or (planned is not None and planned > now)
+    return dated or (waits is not None and waits.side is Side.MENTEE)
 
 
 def who_waits(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Waiting | None:

@@ -1,4 +1,4 @@
-"""Screens as Slack's blocks and modals, and what comes back as the core's own types. Nothing here talks to Slack.
+"""Screens as Slack's blocks, modals and homes, and what comes back as the core's types. Nothing here talks to Slack.
 
 Whatever members wrote goes into `rich_text` and `plain_text`, which Slack shows as it stands: there is nothing to
 escape and so nothing to forget. Only the one-line `text` of a notification is mrkdwn, and it is escaped.
@@ -12,18 +12,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC
+from types import MappingProxyType
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
     ButtonElement,
-    ChannelSelectElement,
     CheckboxesElement,
     ContextBlock,
-    DatePickerElement,
     DividerBlock,
     HeaderBlock,
+    ImageBlock,
     InputBlock,
     InputInteractiveElement,
     PlainTextInputElement,
@@ -37,15 +37,16 @@ from slack_sdk.models.blocks import (
     RichTextSectionElement,
     StaticMultiSelectElement,
     StaticSelectElement,
-    UserSelectElement,
 )
 from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.blocks import Option as SlackOption
+from slack_sdk.models.blocks.basic_components import SlackFile
 from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
 
 from bot.ports import Address
 from bot.ui import (
+    Action,
     Block,
     Bold,
     Bullets,
@@ -54,20 +55,18 @@ from bot.ui import (
     Card,
     ChoiceField,
     Columns,
-    Command,
     Divider,
     Field,
+    File,
     FileField,
     Filled,
     Form,
-    Kind,
     Line,
     Link,
     Mention,
     Menu,
     Message,
     Option,
-    Param,
     Quote,
     Slash,
     Span,
@@ -77,17 +76,18 @@ from bot.ui import (
     Title,
     When,
     clock_words,
-    shortened,
 )
 
 Json: TypeAlias = dict[str, Any]
+Pictures: TypeAlias = Mapping[File, str]
+"""Pictures that Slack has, with its ids of them."""
 
 NAME = "slack"
 FEW = 10
 """So many options Slack shows as radio buttons or checkboxes; more need a menu."""
 MODAL_TITLE = 24
-KEPT = 2000
-"""Of a command's words, what a modal keeps while it asks for the rest: its metadata holds 3000 characters."""
+HOME = Action("slack.home")
+"""What the button in someone's App Home asks for that leads back to its beginning."""
 _UTC = ZoneInfo("UTC")
 _MARKS = {"match": "✓", "talk": "~", "conflict": "✗", "open": "…"}
 _DATES = {"day": "{date_short_pretty}", "hour": "{time}", "moment": "{date_short_pretty} at {time}"}
@@ -130,9 +130,9 @@ def parse_address(address: Address) -> tuple[str, str, str]:
 # ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def blocks(message: Message) -> list[Json]:
-    """A message as Slack's blocks."""
-    return [made.to_dict() for block in message.blocks for made in _blocks(block)]
+def blocks(message: Message, pictures: Pictures = MappingProxyType({})) -> list[Json]:
+    """A message as Slack's blocks. A file that is none of the pictures is a line that says what it is."""
+    return [made.to_dict() for block in message.blocks for made in _blocks(block, pictures)]
 
 
 def notice(made: Sequence[Json]) -> str:
@@ -150,16 +150,18 @@ def _noticed(part: Json) -> str:
             return f"<!date^{part['timestamp']}^{part['format']}|{part['fallback']}>"
         case "header":
             return _noticed(part["text"])
+        case "image":
+            return html.escape(part["alt_text"], quote=False)
         case kind:
             between = "\n" if kind == "rich_text_list" else ""
             return between.join(_noticed(each) for each in part.get("elements", ()))
 
 
-def _blocks(block: Block) -> Iterator[SlackBlock]:
+def _blocks(block: Block, pictures: Pictures) -> Iterator[SlackBlock]:
     match block:
         case Title(text):
             if text.strip():
-                yield HeaderBlock(text=_plain(text))
+                yield HeaderBlock(text=plain(text))
         case Line(text, quiet):
             yield from _line(text, quiet)
         case Bullets(items):
@@ -180,13 +182,17 @@ def _blocks(block: Block) -> Iterator[SlackBlock]:
                 yield ActionsBlock(elements=[_button(button) for button in row_of])
         case Menu(prompt, action, options):
             select = StaticSelectElement(
-                placeholder=_plain(prompt or "…"),
+                placeholder=plain(prompt or "…"),
                 action_id=action.token,
-                options=[_option(option) for option in options],
+                options=[option(each) for each in options],
             )
             yield ActionsBlock(elements=[select])
         case Divider():
             yield DividerBlock()
+        case File(name, alt) if block in pictures:
+            yield ImageBlock(slack_file=SlackFile(id=pictures[block]), alt_text=alt or name)
+        case File(name, alt):
+            yield from _line((f"{name}: {alt}" if alt else name,), quiet=True)
 
 
 def _line(text: Text, quiet: bool) -> Iterator[SlackBlock]:
@@ -194,7 +200,7 @@ def _line(text: Text, quiet: bool) -> Iterator[SlackBlock]:
         return
     if quiet and all(isinstance(span, str) for span in text):
         words = "".join(span for span in text if isinstance(span, str))
-        yield ContextBlock(elements=[_plain(words)])
+        yield ContextBlock(elements=[plain(words)])
     else:
         yield RichTextBlock(
             elements=[RichTextSectionElement(elements=_parts(text, {"italic": True} if quiet else None))]
@@ -222,21 +228,21 @@ def _row(columns: Columns, topic: str, row: Any) -> Text:  # noqa: ANN401
 
 def _button(button: Button) -> ButtonElement:
     return ButtonElement(
-        text=_plain(button.label or "…"),
+        text=plain(button.label or "…"),
         action_id=button.action.token,
         style=None if button.style is Style.PLAIN else button.style.value,
     )
 
 
-def _option(option: Option) -> SlackOption:
+def option(one: Option) -> SlackOption:
     return SlackOption(
-        value=option.value,
-        text=_plain(option.label or option.value),
-        description=_plain(option.hint) if option.hint else None,
+        value=one.value,
+        text=plain(one.label or one.value),
+        description=plain(one.hint) if one.hint else None,
     )
 
 
-def _plain(words: str) -> PlainTextObject:
+def plain(words: str) -> PlainTextObject:
     """Words shown as they stand, without even `:emoji:`."""
     return PlainTextObject(text=words, emoji=False)
 
@@ -290,6 +296,8 @@ class Origin:
     response_url: str = ""
     pressed: bool = False
     """Whether the way back leads to a message that can be replaced."""
+    home: bool = False
+    """Whether it was in their App Home, which then shows the answer."""
 
     def kept(self, args: Mapping[str, str] | None = None) -> str:
         """As a modal's metadata, with the arguments of the command that it completes."""
@@ -305,16 +313,16 @@ class Origin:
 
 def modal(form: Form, origin: Origin) -> Json:
     """A form as a modal."""
-    return _modal(form.title, form.action.token, form.submit, [_input(f) for f in form.fields], origin.kept())
+    return modal_view(form.title, form.action.token, form.submit, [_input(f) for f in form.fields], origin.kept())
 
 
-def _modal(title: str, callback: str, submit: str, inputs: Sequence[InputBlock], kept: str) -> Json:
+def modal_view(title: str, callback: str, submit: str, inputs: Sequence[InputBlock], kept: str) -> Json:
     view = View(
         type="modal",
-        title=_plain(title or "…"),
+        title=plain(title or "…"),
         callback_id=callback,
-        submit=_plain(submit or "Save"),
-        close=_plain("Cancel"),
+        submit=plain(submit or "Save"),
+        close=plain("Cancel"),
         private_metadata=kept,
         blocks=list(inputs),
     )
@@ -323,7 +331,7 @@ def _modal(title: str, callback: str, submit: str, inputs: Sequence[InputBlock],
 
 
 def _input(field: Field) -> InputBlock:
-    return _asked(field.name, field.label, _element(field), hint=field.hint, required=field.required)
+    return asked(field.name, field.label, _element(field), hint=field.hint, required=field.required)
 
 
 def _element(field: Field) -> InputInteractiveElement:
@@ -332,16 +340,17 @@ def _element(field: Field) -> InputInteractiveElement:
             return _text_input(field)
         case ChoiceField():
             return _choice(field)
-        case FileField(name=name):
-            return FileInputElement(action_id=name, max_files=1)
+        case FileField(name=name, accepts=accepts):
+            kinds = [ending.removeprefix(".") for ending in accepts]
+            return FileInputElement(action_id=name, max_files=1, filetypes=kinds or None)
 
 
-def _asked(name: str, label: str, element: InputInteractiveElement, *, hint: str, required: bool) -> InputBlock:
+def asked(name: str, label: str, element: InputInteractiveElement, *, hint: str, required: bool) -> InputBlock:
     return InputBlock(
         block_id=name,
-        label=_plain(label or name),
+        label=plain(label or name),
         element=element,
-        hint=_plain(hint) if hint else None,
+        hint=plain(hint) if hint else None,
         optional=not required,
     )
 
@@ -352,13 +361,13 @@ def _text_input(field: TextField) -> PlainTextInputElement:
         multiline=field.long,
         max_length=field.limit,
         initial_value=field.value or None,
-        placeholder=_plain(field.placeholder) if field.placeholder else None,
+        placeholder=plain(field.placeholder) if field.placeholder else None,
     )
 
 
 def _choice(field: ChoiceField) -> InputInteractiveElement:
-    options = [_option(option) for option in field.options]
-    chosen = [_option(option) for option in field.options if option.value in field.values][: field.most]
+    options = [option(each) for each in field.options]
+    chosen = [option(each) for each in field.options if each.value in field.values][: field.most]
     few = len(options) <= FEW
     if field.most == 1:
         kind = RadioButtonsElement if few else StaticSelectElement
@@ -373,6 +382,22 @@ def _choice(field: ChoiceField) -> InputInteractiveElement:
     )
 
 
+def home_view(said: Message, pictures: Pictures = MappingProxyType({}), *, way_back: bool = False) -> Json:
+    """A message as someone's App Home. `way_back`: with a button to where the home begins."""
+    made = blocks(said, pictures)
+    if way_back:
+        back = Button("← Home", HOME)
+        made.append(ActionsBlock(elements=[_button(back)]).to_dict())
+    view: Json = View(type="home", blocks=made).to_dict()
+    return view
+
+
+def attached(view: Mapping[str, Any]) -> dict[str, Json]:
+    """What Slack says of each file in a sent modal, by the field it was given in."""
+    states = {name: state for fields in view["state"]["values"].values() for name, state in dict(fields).items()}
+    return {name: state["files"][0] for name, state in states.items() if state.get("files")}
+
+
 def filled(view: Mapping[str, Any]) -> Filled:
     """What was typed and chosen in a sent modal."""
     return {name: _values(state) for fields in view["state"]["values"].values() for name, state in dict(fields).items()}
@@ -380,178 +405,8 @@ def filled(view: Mapping[str, Any]) -> Filled:
 
 def _values(state: Mapping[str, Any]) -> tuple[str, ...]:
     if "selected_options" in state:
-        return tuple(option["value"] for option in state["selected_options"] or ())
-    if option := state.get("selected_option"):
-        return (option["value"],)
+        return tuple(chosen["value"] for chosen in state["selected_options"] or ())
+    if chosen := state.get("selected_option"):
+        return (chosen["value"],)
     one = next((state[k] for k in ("value", "selected_user", "selected_channel", "selected_date") if state.get(k)), "")
     return (one,) if one else ()
-
-
-# ── commands ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-_TOKEN = re.compile(r"(?:[\w-]+:)?<[@#!][^>]*>|\S+")
-_NAMED = re.compile(r"(?P<name>[\w-]+):(?P<value>.+)", re.DOTALL)
-_ENTITY = {
-    Kind.MEMBER: re.compile(r"<@(\w+)(?:\|[^>]*)?>"),
-    Kind.CHANNEL: re.compile(r"<#(\w+)(?:\|[^>]*)?>"),
-    Kind.ROLE: re.compile(r"<!subteam\^(\w+)(?:\|[^>]*)?>"),
-}
-_ADDRESS_OF = {Kind.MEMBER: person_address, Kind.CHANNEL: channel_address, Kind.ROLE: group_address}
-_MARKED = re.compile(r"<([@#!]?)([^>|]*)(?:\|([^>]*))?>")
-
-
-def arguments(command: Command, text: str, team: str) -> dict[str, str]:
-    """The arguments in a command's text, by the parameters it declares; what is not there is left out."""
-    found: dict[str, str] = {}
-    words = _TOKEN.findall(text)
-    by_name = {param.name: param for param in command.params}
-    last = command.params[-1] if command.params else None
-    rest: list[str] = []
-    for index, word in enumerate(words):
-        named = _NAMED.fullmatch(word)
-        param = by_name.get(named["name"]) if named else None
-        if named is None or param is None:
-            rest.append(word)
-        elif param is last and param.kind is Kind.TEXT:
-            found[param.name] = _literal(" ".join([named["value"], *words[index + 1 :]]))
-            break
-        elif (value := _value(param, named["value"], team)) is not None:
-            found[param.name] = value
-    unsaid = [param for param in command.params if param.name not in found]
-    for param in unsaid:
-        # A word that reads like one of a parameter's options is that one's, wherever it stands.
-        if word := next((word for word in rest if _offered(param, word)), None):
-            found[param.name] = _offered(param, word) or ""
-            rest.remove(word)
-    for param in unsaid:
-        if param.name in found:
-            continue
-        taken = " ".join(rest) if param is last and param.kind is Kind.TEXT else _take(param, rest, team)
-        if value := _value(param, taken, team):
-            found[param.name] = value
-    return found
-
-
-def _take(param: Param, rest: list[str], team: str) -> str:
-    """The first of the words that can be this parameter, taken out of them.
-
-    A word that is none of a parameter's options is still taken, so that the core can say so.
-    """
-    fits = [word for word in rest if _value(param, word, team) is not None]
-    if param.kind in (Kind.CHOICE, Kind.DATE, Kind.TEXT):
-        fits = [word for word in fits if not word.startswith(("<", "@"))]
-    if not fits:
-        return ""
-    rest.remove(fits[0])
-    return fits[0]
-
-
-def _value(param: Param, word: str, team: str) -> str | None:
-    """What a word means for this parameter; None if it cannot be meant."""
-    if entity := _ENTITY.get(param.kind):
-        match = entity.fullmatch(word)
-        return _ADDRESS_OF[param.kind](team, match[1]) if match else None
-    return _offered(param, word) or _literal(word)
-
-
-def _offered(param: Param, word: str) -> str | None:
-    meant = _literal(word).casefold()
-    return next((o.value for o in param.options if meant in (o.value.casefold(), o.label.casefold())), None)
-
-
-def _literal(words: str) -> str:
-    """Words as they were typed, without Slack's marks around names and addresses."""
-    return html.unescape(_MARKED.sub(_unmarked, words))
-
-
-def _unmarked(mark: re.Match[str]) -> str:
-    kind, target, label = mark[1], mark[2], (mark[3] or "").lstrip("@#")
-    return f"{'#' if kind == '#' else '@'}{label or target.partition('^')[0]}" if kind else label or target
-
-
-def missing(command: Command, given: Mapping[str, str]) -> list[Param]:
-    return [param for param in command.params if param.required and param.name not in given]
-
-
-def asking(command: Command, given: Mapping[str, str], origin: Origin) -> Json:
-    """A modal that asks for what a command still needs."""
-    inputs = [
-        _asked(param.name, param.help[:1].upper() + param.help[1:], _param_input(param), hint="", required=True)
-        for param in missing(command, given)
-    ]
-    kept = {name: shortened(value, KEPT // len(given)) for name, value in given.items()}
-    return _modal(shortened(f"/{command.name}", MODAL_TITLE), f"/{command.name}", "Go on", inputs, origin.kept(kept))
-
-
-def _param_input(param: Param) -> InputInteractiveElement:
-    if param.kind is Kind.MEMBER:
-        return UserSelectElement(action_id=param.name)
-    if param.kind is Kind.CHANNEL:
-        return ChannelSelectElement(action_id=param.name)
-    if param.kind is Kind.DATE:
-        return DatePickerElement(action_id=param.name)
-    if param.options:
-        return StaticSelectElement(action_id=param.name, options=[_option(option) for option in param.options])
-    placeholder = _plain("The group's id, like S0123ABCD") if param.kind is Kind.ROLE else None
-    return PlainTextInputElement(action_id=param.name, placeholder=placeholder)
-
-
-def completed(command: Command, given: Mapping[str, str], answers: Filled, team: str) -> dict[str, str]:
-    """The arguments of a command after its modal was sent."""
-    args = dict(given)
-    for param in command.params:
-        if words := " ".join(answers.get(param.name, ())):
-            mint = _ADDRESS_OF.get(param.kind)
-            args[param.name] = mint(team, words.strip()) if mint else words
-    return args
-
-
-# ── the app ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-SCOPES = ("chat:write", "commands", "im:history", "im:write", "mpim:history", "mpim:write", "users:read")
-"""What the bot has to be allowed, and no more. History is what finds a message again that perhaps arrived."""
-
-
-def manifest(commands: Sequence[Command], *, rooms_activity: bool) -> dict[str, object]:
-    """The complete app manifest: what Slack needs to know to make the app."""
-    return {
-        "display_information": {
-            "name": "Preceptor",
-            "description": "Mentorship for premed societies",
-            "background_color": "#1f4e5f",
-        },
-        "features": {
-            "app_home": {
-                "home_tab_enabled": False,
-                "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": False,
-            },
-            "bot_user": {"display_name": "Preceptor", "always_online": True},
-            "slash_commands": [_slash_command(command) for command in commands],
-        },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
-        "settings": {
-            "event_subscriptions": {"bot_events": [*(["message.mpim"] if rooms_activity else []), "user_change"]},
-            "interactivity": {"is_enabled": True},
-            "org_deploy_enabled": False,
-            "socket_mode_enabled": True,
-            "token_rotation_enabled": False,
-        },
-    }
-
-
-def _slash_command(command: Command) -> Json:
-    usage = " ".join(_usage(param) for param in command.params)
-    return {
-        "command": f"/{command.name}",
-        "description": command.help,
-        **({"usage_hint": usage} if usage else {}),
-        "should_escape": True,
-    }
-
-
-def _usage(param: Param) -> str:
-    shown = {Kind.MEMBER: f"@{param.name}", Kind.CHANNEL: f"#{param.name}", Kind.ROLE: f"@{param.name}"}
-    words = shown.get(param.kind, param.name)
-    return words if param.required else f"[{words}]"

@@ -30,18 +30,20 @@ class Turns:
         self._clock = clock
         self._free: dict[str, float] = {}
 
-    async def take(self, **pauses: float) -> None:
+    async def take(self, burst: int = 1, /, **pauses: float) -> None:
         """Wait until every one of the names is free; each then rests for its pause (seconds).
 
-        Raises Later if that takes too long.
+        A name that has rested may take `burst` turns at once. Raises Later if the wait would be too long.
         """
         now = self._clock()
         if len(self._free) > 10_000:
-            self._free = {name: at for name, at in self._free.items() if at > now}
-        at = max([now, *(self._free.get(name, now) for name in pauses)])
+            self._free = {name: at for name, at in self._free.items() if at > now - 60}
+        free = {name: max(self._free.get(name, 0.0), now - (burst - 1) * pause) for name, pause in pauses.items()}
+        at = max([now, *free.values()])
         if at - now > PATIENCE:
             raise Later(timedelta(seconds=at - now))
-        self._free.update((name, at + pause) for name, pause in pauses.items())
+        for name, pause in pauses.items():
+            self._free[name] = max(free[name], at - (burst - 1) * pause) + pause
         await asyncio.sleep(at - now)
 
     def hold(self, **pauses: float) -> None:

@@ -14,16 +14,24 @@ import typer
 from pydantic import SecretStr
 from rich.console import Console
 
-from adapters import discord, discord_render, slack, slack_render
+from adapters import discord, discord_render, slack_render
 from adapters.discord_commands import Scope
 from adapters.playground import Playground, channel_address, serve_screens, slug_of
+from adapters.slack import Slack
+from adapters.slack_doctor import examine as examine_slack
+from adapters.slack_http import Http
+from adapters.slack_install import Installed, States, flow
+from adapters.slack_manifest import manifest, scopes
+from adapters.slack_socket import SocketMode
+from adapters.slack_web import OneWorkspace, Web
 from bot import gallery, logs
 from bot.app import App
 from bot.clock import SystemClock
-from bot.config import ConfigError, DiscordSection, Settings, load
+from bot.config import ConfigError, DiscordSection, Settings, SlackSection, load
 from bot.courier import Courier
 from bot.demo import Stage, answering, interrupted, opened, play, playground_demo, story_demo
 from bot.intake import UnreadableError, read, take_in
+from bot.model import Society
 from bot.ports import Answer, Connected, Finding, NotAccepted
 from bot.schedule import scheduler
 from bot.society import commands as every_command
@@ -96,7 +104,8 @@ async def _run(settings: Settings) -> None:
 def _places(settings: Settings) -> list[str]:
     """The addresses of the server and the workspace that the settings name."""
     there = [discord_render.place_address(settings.discord.server)] if settings.discord else []
-    return there + ([slack_render.place_address(settings.slack.workspace)] if settings.slack else [])
+    workspace = settings.slack.workspace if settings.slack else ""
+    return there + ([slack_render.place_address(workspace)] if workspace else [])
 
 
 def _platforms(settings: Settings, app: App, answer: Answer) -> list[Connected]:
@@ -104,8 +113,7 @@ def _platforms(settings: Settings, app: App, answer: Answer) -> list[Connected]:
     if settings.discord:
         platforms.append(_discord(settings, settings.discord, app, answer))
     if settings.slack:
-        tokens = _token(settings.slack_bot_token), _token(settings.slack_app_token)
-        platforms.append(slack.Slack(*tokens, answer, app.commands, rooms_activity=settings.slack.rooms_activity))
+        platforms.append(_slack(settings, settings.slack, app, answer))
     return platforms
 
 
@@ -119,6 +127,37 @@ def _discord(settings: Settings, chosen: DiscordSection, app: App, answer: Answe
         members=chosen.watch_members,
         scope=Scope(chosen.commands),
         hourly=chosen.new_conversations,
+    )
+
+
+def _slack(settings: Settings, chosen: SlackSection, app: App, answer: Answer) -> Slack:
+    """Slack as the settings want it: called by Socket Mode or by HTTP, in one workspace or in several."""
+    way: SocketMode | Http
+    workspaces: OneWorkspace | Installed
+    door = chosen.host, chosen.port
+    if chosen.several:
+        kept, client = app.store.installations, (chosen.client_id, _token(settings.slack_client_secret))
+        workspaces = Installed(kept, app.clock, *client, settings.society.zone)
+        asked = scopes(user_groups=chosen.user_groups)
+        installing = flow(workspaces, States(kept, app.clock), *client, chosen.address, asked)
+        way = Http(*door, _token(settings.slack_signing_secret), installing)
+    else:
+        web = Web(_token(settings.slack_bot_token))
+        workspaces = OneWorkspace(web, chosen.workspace)
+        if chosen.mode == "http":
+            way = Http(*door, _token(settings.slack_signing_secret))
+        else:
+            way = SocketMode(_token(settings.slack_app_token), web)
+    return Slack(
+        way,
+        workspaces,
+        answer,
+        app.suggest,
+        app.known,
+        app.commands,
+        team="" if chosen.several else chosen.workspace,
+        rooms_activity=chosen.rooms_activity,
+        user_groups=chosen.user_groups,
     )
 
 
@@ -161,8 +200,7 @@ async def _examined(settings: Settings) -> list[Finding]:
     try:
         async with opened(settings.database.url, _key_of(settings)) as store:
             findings.append(Finding(True, "database: opened, and its key fits"))
-            if settings.discord:
-                society = await store.society_at(discord_render.place_address(settings.discord.server))
+            society = await store.society_at(_place(settings))
     except (ConfigError, OSError) as error:
         findings.append(Finding(False, f"database: {error}", "Check database.url and PRECEPTOR_KEY."))
     if settings.discord:
@@ -170,8 +208,19 @@ async def _examined(settings: Settings) -> list[Finding]:
         place = society.place(discord_render.place_address(server)) if society else None
         findings += await discord.examine(_token(settings.discord_token), server, members=members, place=place)
     if settings.slack:
-        findings += await slack.examine(_token(settings.slack_bot_token), _token(settings.slack_app_token))
+        findings += await _examined_slack(settings, settings.slack, society)
     return findings
+
+
+async def _examined_slack(settings: Settings, chosen: SlackSection, society: Society | None) -> list[Finding]:
+    if chosen.several:
+        where = f"{chosen.address}/slack/install"
+        return [Finding(True, f"Slack: workspaces install the app at {where}; each one's token is made there")]
+    app_token = _token(settings.slack_app_token) if chosen.mode == "socket" else None
+    here = society.place(slack_render.place_address(chosen.workspace)) if society else None
+    channels = [here.officers] if here and here.officers else []
+    web = Web(_token(settings.slack_bot_token))
+    return await examine_slack(web, chosen.workspace, app_token, channels, user_groups=chosen.user_groups)
 
 
 @cli.command()
@@ -204,9 +253,25 @@ def discord_invite(
 @cli.command("slack-manifest")
 def slack_manifest(
     rooms_activity: Annotated[bool, typer.Option(help="Note who wrote when in pairs' rooms.")] = False,
+    user_groups: Annotated[bool, typer.Option(help="Let a user group decide who is an officer.")] = False,
+    address: Annotated[str, typer.Option(help="For HTTP: where Slack reaches you, https://… without a path.")] = "",
+    several: Annotated[bool, typer.Option(help="Other workspaces may install the app, at --address.")] = False,
 ) -> None:
     """Print the Slack app: paste it at api.slack.com/apps, Create New App, From a manifest."""
-    print(json.dumps(slack.manifest(every_command(), rooms_activity=rooms_activity), indent=2))
+    if address and not address.startswith("https://"):
+        raise typer.BadParameter("it begins with https://", param_hint="--address")
+    if several and not address:
+        raise typer.BadParameter(
+            "several workspaces need --address, where people install the app", param_hint="--several"
+        )
+    made = manifest(
+        every_command(),
+        rooms_activity=rooms_activity,
+        user_groups=user_groups,
+        address=address.rstrip("/"),
+        several=several,
+    )
+    print(json.dumps(made, indent=2))
 
 
 @cli.command("import")

@@ -104,15 +104,48 @@ class DiscordSection(_Section):
 
 
 class SlackSection(_Section):
-    workspace: str
+    workspace: str = ""
+    mode: Literal["socket", "http"] = "socket"
+    host: str = "127.0.0.1"
+    port: int = Field(3000, ge=1, le=65535)
+    address: str = ""
+    client_id: str = ""
     rooms_activity: bool = False
+    user_groups: bool = False
 
     @field_validator("workspace")
     @classmethod
     def _an_id(cls, workspace: str) -> str:
-        if not workspace.startswith("T") or not workspace.isalnum():
+        if workspace and (not workspace.startswith("T") or not workspace.isalnum()):
             raise ValueError("write the workspace's id, T and letters: it stands in the address of Slack in a browser")
         return workspace
+
+    @field_validator("address")
+    @classmethod
+    def _public(cls, address: str) -> str:
+        if address and (not address.startswith("https://") or address.count("/") != 2):
+            raise ValueError("write the public address of your proxy: https:// and a name, without a path")
+        return address
+
+    @model_validator(mode="after")
+    def _whole(self) -> SlackSection:
+        if self.client_id and not (self.mode == "http" and self.address):
+            raise ValueError('several workspaces (`client_id`) need mode = "http", and `address`: https://…')
+        if not self.workspace and not self.client_id:
+            raise ValueError("write the workspace's id (`workspace`), T and letters")
+        return self
+
+    @property
+    def several(self) -> bool:
+        """Whether any workspace may install the app."""
+        return bool(self.client_id)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secrets that this way of being on Slack needs."""
+        if self.several:
+            return "slack_signing_secret", "slack_client_secret"
+        return "slack_bot_token", "slack_signing_secret" if self.mode == "http" else "slack_app_token"
 
 
 class PlaygroundSection(_Section):
@@ -131,9 +164,11 @@ class Settings(BaseSettings):
     slack: SlackSection | None = None
     playground: PlaygroundSection = PlaygroundSection()
     discord_token: SecretStr | None = None
-    """The bot's token. Only from the environment, as the two of Slack."""
+    """The bot's token. Only from the environment, as those of Slack."""
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_client_secret: SecretStr | None = None
     key: SecretStr | None = None
     """32 bytes in hexadecimal, with which sensitive fields are encrypted. Only from the environment."""
 
@@ -148,9 +183,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _with_tokens(self) -> Settings:
-        needed = {"discord_token": self.discord, "slack_bot_token": self.slack, "slack_app_token": self.slack}
-        for name, section in needed.items():
-            if section is not None and getattr(self, name) is None:
+        needed = ["discord_token"] if self.discord else []
+        for name in (*needed, *(self.slack.secrets if self.slack else ())):
+            if getattr(self, name) is None:
                 platform = name.partition("_")[0]
                 raise ValueError(f"[{platform}] needs PRECEPTOR_{name.upper()} in the environment")
         return self
@@ -182,7 +217,9 @@ class Settings(BaseSettings):
         return Pace(**given, breaks=breaks)
 
 
-SECRETS = frozenset({"key", "discord_token", "slack_bot_token", "slack_app_token"})
+SECRETS = frozenset(
+    ["key", "discord_token", "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_client_secret"]
+)
 
 
 def load(path: Path) -> Settings:

@@ -610,6 +610,28 @@ class Records(Protocol):
     async def held(self, form: int, person: int) -> Form | None: ...
 
 
+class Installations(Protocol):
+    """The places in which others installed an app of ours, and what lets us in there, which nobody else may read."""
+
+    async def keep(self, place: Address, name: str, zone: str, what: str, now: datetime) -> None:
+        """The app was installed. A place that is no society's yet gets one of its own, of this name and zone."""
+
+    async def renew(self, place: Address, what: str) -> None:
+        """What lets us in has changed, where we are let in at all."""
+
+    async def at(self, place: Address) -> str | None:
+        """What lets us in; None where the app is not installed, or not any more."""
+
+    async def forget(self, place: Address) -> None:
+        """The app was taken out. The society and all it has stay."""
+
+    async def begin(self, state: str, until: datetime) -> None:
+        """An installation was begun under a secret that is good until then."""
+
+    async def begun(self, state: str, now: datetime) -> bool:
+        """Whether one was begun under this secret, which works once."""
+
+
 @dataclass(frozen=True)
 class Envelope:
     """Deliveries to one recipient under one key, claimed for sending."""
@@ -642,6 +664,8 @@ class Listener:
 
 
 class Store(Protocol):
+    installations: Installations
+
     def records(self, society: int) -> AbstractAsyncContextManager[Records]:
         """A write transaction on one society: committed at the end, undone by an exception."""
 

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Happened, Open, PairState, Promise, Society
-from bot.ports import Address, Envelope, Records, Waiting
+from bot.ports import Address, Envelope, Installations, Records, Waiting
 from storage import courier
 from storage.engine import choose_journal, engine_for, for_reading
+from storage.installations import SqlInstallations
 from storage.part import insert, made
 from storage.places import read_societies
 from storage.records import SqlRecords
@@ -62,6 +63,7 @@ class SqlStore:
         # SQLite means asking again and again until a time runs out.
         self._lock = asyncio.Lock() if self.engine.dialect.name == "sqlite" else None
         self._writer: asyncio.Task[object] | None = None
+        self.installations: Installations = SqlInstallations(self._write, self._reading, self._seal)
 
     async def prepare(self) -> None:
         if self._lock:

@@ -133,6 +133,25 @@ breaks = _keyed(
     CheckConstraint("first <= last", name="in_order"),
 )
 
+# What lets us into places where others installed an app of ours. A place may change its society; this stays.
+installations = Table(
+    "installations",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("place", Text, nullable=False, unique=True),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
+
+begun_installations = Table(
+    "begun_installations",
+    METADATA,
+    Column("state", Text, primary_key=True),
+    Column("until", Moment, nullable=False),
+    sqlite_strict=True,
+)
+
 sealed_with = Table(
     "sealed_with",
     METADATA,

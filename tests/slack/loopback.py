@@ -1,4 +1,4 @@
-"""Slack on this machine: a strict Web API and real Socket Mode frames, for the real Bolt.
+"""Slack on this machine: a strict Web API, real Socket Mode frames and signed requests, for the real Bolt.
 
 What Slack would refuse is kept in `wrong` and fails the test at its end. People's screens are kept as Slack would show
 them: conversations with their messages, what only one person sees, and the modals that were opened.
@@ -9,27 +9,39 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
-from aiohttp import WSMsgType, web
-from slack_sdk.models.blocks import Block
-from slack_sdk.models.views import View
+from aiohttp import ClientSession, ClientTimeout, WSMsgType, web
+from slack_sdk.signature import SignatureVerifier
 
-Json = dict[str, Any]
+from adapters.slack_manifest import SCOPES
+from tests.slack.contracts import complaint
+from tests.slack.rules import (
+    Json,
+    Wrong,
+    answered,
+    arguments,
+    check_blocks,
+    check_home,
+    check_modal,
+    controls,
+    known,
+    labels,
+)
 
 TEAM = "T1"
 BOT = "UBOT"
 BOT_TOKEN, APP_TOKEN = "xoxb-bot", "xapp-app"
+SIGNING_SECRET = "5" * 32
+CLIENT = "1.2", "client-secret"
 PATIENCE = 3.0
 """Seconds to an acknowledgement, as Slack's."""
-
-
-class Wrong(Exception):
-    """Something the real Slack would not take."""
 
 
 @dataclass
@@ -48,8 +60,27 @@ class Loopback:
     """What goes wrong at the next calls of a method, before it does anything."""
     cut_after: set[str] = field(default_factory=set)
     """Methods whose next call is done, and its answer lost."""
-    scopes: str = "chat:write,commands,im:history,im:write,mpim:history,mpim:write,users:read"
+    scopes: str = ",".join(SCOPES)
     """What the app was allowed when it was installed."""
+    tokens: dict[str, str] = field(default_factory=lambda: {BOT_TOKEN: TEAM})
+    """The tokens that are good, with the workspace of each."""
+    codes: dict[str, str] = field(default_factory=dict)
+    """What someone brings along who has installed the app, with the workspace they did it in."""
+    refreshes: dict[str, str] = field(default_factory=dict)
+    """What a new token is given for, once."""
+    homes: dict[str, Json] = field(default_factory=dict)
+    """Each person's App Home."""
+    channels: dict[str, Json] = field(default_factory=dict)
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The people of each user group."""
+    files: dict[str, Json] = field(default_factory=dict)
+    """What was uploaded, and what people gave in forms."""
+    unready: int = 0
+    """So many messages come before Slack has looked at their pictures."""
+    called: list[str] = field(default_factory=list)
+    """Every method that was called."""
+    door: str = ""
+    """Where the bot is called by HTTP; empty for Socket Mode."""
     refused_sockets: int = 0
     connected: asyncio.Event = field(default_factory=asyncio.Event)
     acks: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
@@ -81,39 +112,39 @@ class Loopback:
         """Press the newest button that reads so, among all that this person sees."""
         seen = [post for place, posts in self.posts.items() if user in self.members[place] for post in posts]
         seen = sorted([*seen, *self.whispers[user]], key=lambda post: float(post["ts"]), reverse=True)
-        post, element = next(
-            (post, e)
-            for post in seen
-            for block in post["blocks"]
-            if block["type"] == "actions"
-            for e in block["elements"]
-            if label in (e.get("text", {}).get("text"), e.get("placeholder", {}).get("text"))
-        )
+        post, element = next((post, e) for post in seen for e in controls(post) if label in labels(e))
         action = {"action_id": element["action_id"], "block_id": "b", "type": element["type"]}
         if element["type"] == "static_select":
             action["selected_option"] = {"value": value}
         container = {"type": "message", "message_ts": post["ts"], "channel_id": post["channel"]}
-        await self.say(
-            "interactive",
-            {
-                "type": "block_actions",
-                "team": {"id": TEAM},
-                "user": {"id": user, "team_id": TEAM},
-                "trigger_id": self._trigger(user),
-                "container": container | {"is_ephemeral": post.get("only") is not None},
-                "response_url": self._way(user, post),
-                "actions": [action],
-            },
-        )
+        container |= {"is_ephemeral": post.get("only") is not None}
+        await self.acts(user, action, container, {"response_url": self._way(user, post)})
 
-    async def fills(self, user: str, **answers: str | tuple[str, ...]) -> None:
+    async def presses_at_home(self, user: str, label: str, value: str = "") -> None:
+        """Press a button of one's App Home, or choose in a menu of it."""
+        element = next(e for e in controls(self.homes[user]) if label in labels(e))
+        action = {"action_id": element["action_id"], "block_id": "b", "type": element["type"]}
+        if element["type"] == "static_select":
+            action["selected_option"] = {"value": value}
+        await self.acts(user, action, {"type": "view", "view_id": "V1"}, {"view": {"type": "home", "id": "V1"}})
+
+    async def acts(self, user: str, action: Json, container: Json, more: Json) -> None:
+        """An action, as Slack tells of it."""
+        payload: Json = {"type": "block_actions", "team": {"id": TEAM}, "user": {"id": user, "team_id": TEAM}}
+        payload |= {"trigger_id": self._trigger(user), "container": container, "actions": [action]}
+        await self.say("interactive", payload | more)
+
+    async def opens_home(self, user: str, event_id: str, tab: str = "home") -> None:
+        await self.happens({"type": "app_home_opened", "user": user, "channel": f"D{user}", "tab": tab}, event_id)
+
+    async def fills(self, user: str, **answers: Any) -> None:  # noqa: ANN401
         """Send the modal just opened; what is not named keeps what it holds, or the first option."""
         view = self.modals[user].pop()
         state: Json = {}
         for block in view["blocks"]:
             element = block["element"]
             name = element["action_id"]
-            state[block["block_id"]] = {name: _answered(element, answers.get(name), bool(block.get("optional")))}
+            state[block["block_id"]] = {name: answered(element, answers.get(name), bool(block.get("optional")))}
         sent = {key: view[key] for key in ("callback_id", "private_metadata", "type")}
         await self.say(
             "interactive",
@@ -126,8 +157,8 @@ class Loopback:
             },
         )
 
-    async def happens(self, event: Json, event_id: str, retry: int = 0) -> None:
-        payload = {"type": "event_callback", "team_id": TEAM, "event_id": event_id, "event": event}
+    async def happens(self, event: Json, event_id: str, retry: int = 0, team: str = TEAM) -> None:
+        payload = {"type": "event_callback", "team_id": team, "event_id": event_id, "event": event}
         more = {"retry_attempt": retry, "retry_reason": "timeout"} if retry else {}
         await self.say("events_api", payload, **more)
 
@@ -139,7 +170,11 @@ class Loopback:
     # ── Socket Mode ───────────────────────────────────────────────────────────────────────────────────────────
 
     async def say(self, kind: str, payload: Json, **more: Any) -> Json:  # noqa: ANN401
-        """Send an envelope, and wait for its acknowledgement as long as Slack would."""
+        """Send an envelope or a request, and wait for its acknowledgement as long as Slack would."""
+        if self.door:
+            status = await self.posts_to_door(kind, payload)
+            assert status == 200, status
+            return {}
         await asyncio.wait_for(self.connected.wait(), 5)
         envelope = f"e{next(self._numbers)}"
         self.acks[envelope] = asyncio.get_running_loop().create_future()
@@ -147,10 +182,28 @@ class Loopback:
         await self._sockets[-1].send_json(frame | more)
         return await asyncio.wait_for(self.acks[envelope], PATIENCE)
 
-    async def renews(self) -> None:
+    async def posts_to_door(
+        self, kind: str, payload: Json, *, secret: str = SIGNING_SECRET, age: int = 0, body: str = ""
+    ) -> int:
+        """A request as Slack signs it; the answer's status. `age`: how many seconds ago it was signed."""
+        if not body:
+            body = json.dumps(payload)
+            if kind == "slash_commands":
+                body = urlencode(payload)
+            elif kind == "interactive":
+                body = urlencode({"payload": body})
+        kind_of_body = "application/json" if kind == "events_api" else "application/x-www-form-urlencoded"
+        at = str(int(time.time()) - age)  # noqa: TID251 - Bolt compares it with the real time
+        signature = SignatureVerifier(secret).generate_signature(timestamp=at, body=body)
+        headers = {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": str(signature), "Content-Type": kind_of_body}
+        async with ClientSession(timeout=ClientTimeout(PATIENCE)) as session:
+            heard = await session.post(f"{self.door}/slack/events", data=body, headers=headers)
+            return heard.status
+
+    async def hangs_up(self, reason: str = "refresh_requested") -> None:
         """Tell the client that its connection will be closed, as Slack does every few hours."""
         self.connected.clear()
-        await self._sockets[-1].send_json({"type": "disconnect", "reason": "refresh_requested"})
+        await self._sockets[-1].send_json({"type": "disconnect", "reason": reason})
 
     async def cuts(self) -> None:
         """Let the connection break without a word."""
@@ -190,9 +243,14 @@ class Loopback:
         method = request.match_info["method"]
         if self.faults[method] and (answer := self.faults[method].pop(0)()) is not None:
             return answer
+        self.called.append(method)
         try:
-            args = await _arguments(request)
-            done = await self._method(method)(request, args)
+            args = await arguments(request)
+            if complaint_ := complaint(method, args):
+                raise Wrong(complaint_)
+            done = (
+                await self._method(method)(request, args) if self._may(method, request) else {"error": "invalid_auth"}
+            )
         except Wrong as wrong:
             self.wrong.append(f"{method}: {wrong}")
             done = {"ok": False, "error": "invalid_arguments"}
@@ -204,7 +262,7 @@ class Loopback:
         return web.json_response({"ok": "error" not in done} | done, headers=headers)
 
     def _method(self, method: str) -> Callable[[web.Request, Json], Awaitable[Json]]:
-        known = {
+        methods = {
             "auth.test": self._auth_test,
             "apps.connections.open": self._connections_open,
             "chat.postMessage": self._post_message,
@@ -212,42 +270,59 @@ class Loopback:
             "chat.update": self._update,
             "conversations.open": self._conversations_open,
             "conversations.history": self._history,
+            "conversations.info": self._conversations_info,
+            "files.getUploadURLExternal": self._upload_url,
+            "files.completeUploadExternal": self._complete_upload,
+            "oauth.v2.access": self._oauth_access,
+            "usergroups.list": self._usergroups,
             "views.open": self._views_open,
+            "views.publish": self._views_publish,
             "users.info": self._users_info,
         }
-        if method not in known:
+        if method not in methods:
             raise Wrong("no such method")
-        return known[method]
+        return methods[method]
+
+    def _may(self, method: str, request: web.Request) -> bool:
+        """Whether the token is good; some methods ask for another, or for none."""
+        return method in ("apps.connections.open", "oauth.v2.access") or _token_of(request) in self.tokens
 
     async def _auth_test(self, request: web.Request, args: Json) -> Json:
-        _known(args)
-        if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
-            return {"error": "invalid_auth"}
-        return {"team_id": TEAM, "team": "Harborview", "user_id": BOT, "bot_id": "B1", "user": "preceptor"}
+        known(args)
+        return {
+            "team_id": self.tokens[_token_of(request)],
+            "team": "Harborview",
+            "user_id": BOT,
+            "bot_id": "B1",
+            "user": "preceptor",
+        }
 
     async def _connections_open(self, request: web.Request, args: Json) -> Json:
-        _known(args)
-        if request.headers.get("Authorization") != f"Bearer {APP_TOKEN}":
+        known(args)
+        if _token_of(request) != APP_TOKEN:
             return {"error": "invalid_auth"}
         ticket = f"t{next(self._numbers)}"
         self._tickets.add(ticket)
         return {"url": f"{self.url.replace('http', 'ws')}/socket?ticket={ticket}"}
 
     async def _post_message(self, request: web.Request, args: Json) -> Json:
-        _known(args, "channel", "text", "blocks", "metadata", "unfurl_links", "unfurl_media")
+        known(args, "channel", "text", "blocks", "metadata", "unfurl_links", "unfurl_media")
         if args["channel"] not in self.members:
             return {"error": "channel_not_found"}
+        if self.unready and '"slack_file"' in json.dumps(args["blocks"]):
+            self.unready -= 1
+            return {"error": "invalid_blocks"}
         post = self._written(args) | {"channel": args["channel"]}
         self.posts[args["channel"]].append(post)
         return {"channel": args["channel"], "ts": post["ts"], "message": post}
 
     async def _post_ephemeral(self, request: web.Request, args: Json) -> Json:
-        _known(args, "channel", "user", "text", "blocks")
+        known(args, "channel", "user", "text", "blocks")
         self.whispers[args["user"]].append(self._written(args) | {"channel": args["channel"], "only": args["user"]})
         return {"message_ts": "1"}
 
     async def _update(self, request: web.Request, args: Json) -> Json:
-        _known(args, "channel", "ts", "text", "blocks")
+        known(args, "channel", "ts", "text", "blocks")
         post = next((p for p in self.posts[args["channel"]] if p["ts"] == args["ts"]), None)
         if post is None:
             return {"error": "message_not_found"}
@@ -255,7 +330,7 @@ class Loopback:
         return {"ts": post["ts"]}
 
     async def _conversations_open(self, request: web.Request, args: Json) -> Json:
-        _known(args, "users", "return_im", "prevent_creation")
+        known(args, "users", "return_im", "prevent_creation")
         users = tuple(sorted(args["users"].split(",")))
         if not 1 <= len(users) <= 8:
             raise Wrong("one to eight people")
@@ -266,12 +341,79 @@ class Loopback:
         return {"channel": {"id": place}}
 
     async def _history(self, request: web.Request, args: Json) -> Json:
-        _known(args, "channel", "include_all_metadata", "limit")
-        posts = self.posts[args["channel"]][-int(args["limit"]) :]
-        return {"messages": list(reversed(posts)) if str(args["include_all_metadata"]) in ("1", "True", "true") else []}
+        known(args, "channel", "include_all_metadata", "limit")
+        if args["channel"] not in self.members:
+            return {"error": "channel_not_found"}
+        whole = str(args.get("include_all_metadata")) in ("1", "True", "true")
+        posts = self.posts[args["channel"]][-int(args["limit"]) :] if whole else []
+        return {"messages": list(reversed(posts))}
+
+    async def _conversations_info(self, request: web.Request, args: Json) -> Json:
+        known(args, "channel")
+        there = self.channels.get(args["channel"])
+        return {"channel": there} if there else {"error": "channel_not_found"}
+
+    async def _usergroups(self, request: web.Request, args: Json) -> Json:
+        known(args, "include_users")
+        return {"usergroups": [{"id": group, "users": list(users)} for group, users in self.groups.items()]}
+
+    async def _upload_url(self, request: web.Request, args: Json) -> Json:
+        known(args, "filename", "length", "alt_txt")
+        number = f"F{next(self._numbers)}"
+        self.files[number] = {"id": number, "name": args["filename"], "size": int(args["length"])}
+        return {"file_id": number, "upload_url": f"{self.url}/upload/{number}"}
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        file = self.files[request.match_info["file"]]
+        file["data"] = await request.read()
+        if len(file["data"]) != file["size"]:
+            self.wrong.append(f"upload of {file['name']}: not as long as was said")
+        return web.Response(text="OK")
+
+    async def _download(self, request: web.Request) -> web.Response:
+        if _token_of(request) not in self.tokens:
+            return web.Response(status=302, headers={"Location": "https://slack.com/signin"})
+        return web.Response(body=self.files[request.match_info["file"]]["data"])
+
+    async def _complete_upload(self, request: web.Request, args: Json) -> Json:
+        known(args, "files", "channel_id")
+        done = [self.files[given["id"]] | {"title": given["title"]} for given in json.loads(args["files"])]
+        if any("data" not in file or "done" in file for file in done):
+            return {"error": "file_not_found"}
+        for file in done:
+            self.files[file["id"]] = file | {"done": True}
+        if channel := args.get("channel_id"):
+            if channel not in self.members:
+                return {"error": "channel_not_found"}
+            shown = [{"id": file["id"], "name": file["name"], "title": file["title"]} for file in done]
+            post = {"ts": f"{next(self._numbers)}.0", "text": "", "blocks": [], "channel": channel, "files": shown}
+            self.posts[channel].append(post)
+        return {"files": [{"id": file["id"]} for file in done]}
+
+    async def _oauth_access(self, request: web.Request, args: Json) -> Json:
+        known(args, "client_id", "client_secret", "code", "redirect_uri", "grant_type", "refresh_token")
+        if (args["client_id"], args["client_secret"]) != CLIENT:
+            return {"error": "bad_client_secret"}
+        refreshing = args.get("grant_type") == "refresh_token"
+        good, given = (self.refreshes, "refresh_token") if refreshing else (self.codes, "code")
+        team = good.pop(args[given], None)
+        if team is None:
+            return {"error": "invalid_refresh_token" if refreshing else "invalid_code"}
+        token, refresh = f"xoxe.xoxb-{next(self._numbers)}", f"xoxe-{next(self._numbers)}"
+        self.tokens[token], self.refreshes[refresh] = team, team
+        made = {"access_token": token, "refresh_token": refresh, "expires_in": 43200, "token_type": "bot"}
+        who = {"app_id": "A1", "bot_user_id": BOT, "scope": self.scopes, "team": {"id": team, "name": f"Team {team}"}}
+        return made | who | {"authed_user": {"id": "UFOUNDER"}, "is_enterprise_install": team == "E1"}
+
+    async def _views_publish(self, request: web.Request, args: Json) -> Json:
+        known(args, "user_id", "view")
+        check_home(args["view"])
+        self._check_pictures(args["view"]["blocks"])
+        self.homes[args["user_id"]] = args["view"]
+        return {"view": args["view"]}
 
     async def _views_open(self, request: web.Request, args: Json) -> Json:
-        _known(args, "trigger_id", "view")
+        known(args, "trigger_id", "view")
         user = self._triggers.pop(args["trigger_id"], None)
         if user is None:
             return {"error": "expired_trigger_id"}
@@ -281,7 +423,7 @@ class Loopback:
         return {"view": view}
 
     async def _users_info(self, request: web.Request, args: Json) -> Json:
-        _known(args, "user")
+        known(args, "user")
         return {"user": self.users[args["user"]]} if args["user"] in self.users else {"error": "user_not_found"}
 
     async def _respond(self, request: web.Request) -> web.Response:
@@ -302,9 +444,15 @@ class Loopback:
     def _written(self, args: Json) -> Json:
         made = args["blocks"] if isinstance(args["blocks"], list) else json.loads(args["blocks"])
         check_blocks(made)
+        self._check_pictures(made)
         metadata = args.get("metadata") or {}
         metadata = json.loads(metadata) if isinstance(metadata, str) else metadata
         return {"ts": f"{next(self._numbers)}.0", "text": args["text"], "blocks": made, "metadata": metadata}
+
+    def _check_pictures(self, made: list[Json]) -> None:
+        for block in made:
+            if block["type"] == "image" and "done" not in self.files.get(block["slack_file"]["id"], {}):
+                raise Wrong("a picture that Slack does not have")
 
     def _trigger(self, user: str) -> str:
         trigger = f"trigger{next(self._numbers)}"
@@ -326,6 +474,8 @@ async def loopback() -> AsyncIterator[Loopback]:
     app.router.add_get("/api/{method}", slack._api)
     app.router.add_post("/respond/{way}", slack._respond)
     app.router.add_get("/socket", slack._socket)
+    app.router.add_post("/upload/{file}", slack._upload)
+    app.router.add_get("/files/{file}", slack._download)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -347,93 +497,5 @@ def broken() -> web.StreamResponse:
     return web.Response(status=503, text="unavailable")
 
 
-# ── what Slack takes ──────────────────────────────────────────────────────────────────────────────────────────────
-
-_BLOCKS = {"header", "context", "rich_text", "actions", "divider", "input", "section"}
-
-
-def check_blocks(made: list[Json], most: int = 50) -> None:
-    """Raise Wrong for blocks that Slack refuses."""
-    if not 1 <= len(made) <= most:
-        raise Wrong(f"{len(made)} blocks")
-    ids: list[str] = []
-    for block in made:
-        if block["type"] not in _BLOCKS:
-            raise Wrong(f"block {block['type']}")
-        try:
-            parsed = Block.parse(block)
-            assert parsed is not None
-            parsed.validate_json()
-        except Exception as error:
-            raise Wrong(str(error)) from error
-        ids += [element["action_id"] for element in block.get("elements", ()) if "action_id" in element]
-        _check_parts(block)
-    if len(ids) != len(set(ids)) or any(not 1 <= len(each) <= 255 for each in ids):
-        raise Wrong(f"action ids {ids}")
-
-
-_LIMITS = {"text": 3000, "placeholder": 150, "value": 150, "description": 75}
-
-
-def _check_parts(part: Any) -> None:  # noqa: ANN401
-    """No part is empty, and none too long."""
-    if isinstance(part, list):
-        for each in part:
-            _check_parts(each)
-    if not isinstance(part, dict):
-        return
-    for key, each in part.items():
-        if key in ("text", "fallback") and each == "":
-            raise Wrong(f"empty {key} in {part.get('type')}")
-        if key in ("elements", "options") and not each:
-            raise Wrong(f"no {key} in {part.get('type')}")
-        if isinstance(each, str) and len(each) > _LIMITS.get(key, 3000):
-            raise Wrong(f"{key} too long in {part.get('type')}")
-        _check_parts(each)
-
-
-def check_modal(view: Json) -> None:
-    """Raise Wrong for a modal that Slack refuses."""
-    if extra := view.keys() - {
-        "type", "title", "callback_id", "submit", "close", "private_metadata", "blocks",
-    }:  # fmt: skip
-        raise Wrong(f"modal: {extra}")
-    try:
-        View(**view).validate_json()
-    except Exception as error:
-        raise Wrong(str(error)) from error
-    for key in ("title", "submit", "close"):
-        if not 1 <= len(view[key]["text"]) <= 24:
-            raise Wrong(f"modal's {key}")
-    if len(view["private_metadata"]) > 3000 or len(view["callback_id"]) > 255:
-        raise Wrong("modal's memory")
-    check_blocks(view["blocks"], 100)
-
-
-def _known(args: Json, *names: str) -> None:
-    if extra := args.keys() - {*names, "token", "team_id"}:
-        raise Wrong(f"unknown arguments {sorted(extra)}")
-
-
-async def _arguments(request: web.Request) -> Json:
-    if request.content_type == "application/json":
-        return dict(await request.json())
-    return dict(await request.post()) | dict(request.query)
-
-
-def _answered(element: Json, given: str | tuple[str, ...] | None, optional: bool) -> Json:
-    kind, options = element["type"], element.get("options", ())
-    if kind in ("radio_buttons", "static_select"):
-        held = (element.get("initial_option") or {}).get("value")
-        chosen = given if given is not None else held or (None if optional else options[0]["value"])
-        return {"type": kind, "selected_option": {"value": chosen} if chosen else None}
-    if kind in ("checkboxes", "multi_static_select"):
-        kept = tuple(option["value"] for option in element.get("initial_options") or ())
-        several = given if given is not None else kept or (() if optional else (options[0]["value"],))
-        several = several if isinstance(several, tuple) else (several,)
-        return {"type": kind, "selected_options": [{"value": value} for value in several]}
-    if kind == "users_select":
-        return {"type": kind, "selected_user": given}
-    if kind == "plain_text_input":
-        return {"type": kind, "value": given or element.get("initial_value") or (None if optional else "A few words")}
-    raise Wrong(f"nobody can answer a {kind}")
+def _token_of(request: web.Request) -> str:
+    return request.headers.get("Authorization", "").removeprefix("Bearer ")

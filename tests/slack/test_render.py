@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,20 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, ValidationError
 
-from adapters.slack_render import (
-    SCOPES,
-    Origin,
-    arguments,
-    asking,
-    blocks,
-    completed,
-    filled,
-    manifest,
-    missing,
-    modal,
-    notice,
-    parse_address,
-)
+from adapters.slack_commands import arguments, asking, completed, missing
+from adapters.slack_manifest import INSTALLED, SCOPES, manifest
+from adapters.slack_render import Origin, blocks, filled, modal, notice, parse_address
 from bot.society import FEATURES
 from bot.ui import (
     Bold,
@@ -56,12 +44,9 @@ from bot.ui import (
     message,
     say,
 )
-from tests.slack.loopback import Wrong, check_blocks, check_modal
+from tests.slack.contracts import FOLDER, published, validator
+from tests.slack.rules import Json, Wrong, check_blocks, check_modal
 
-Json = dict[str, Any]
-
-CONTRACTS = Path(__file__).resolve().parents[2].parent / "shared" / "contracts" / "raw"
-published = pytest.mark.skipif(not CONTRACTS.is_dir(), reason="Slack's published contracts are not here")
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 
 EVERYTHING = message(
@@ -123,11 +108,6 @@ SETUP = Command(
 )
 
 
-def _published(definition: str) -> Draft7Validator:
-    schema = json.loads((CONTRACTS / "slack-from-ts.schema.json").read_text())
-    return Draft7Validator(schema | {"$ref": f"#/definitions/{definition}"})
-
-
 def test_every_part_of_a_message_becomes_what_slack_takes() -> None:
     made = blocks(EVERYTHING)
     check_blocks(made)
@@ -137,19 +117,19 @@ def test_every_part_of_a_message_becomes_what_slack_takes() -> None:
 
 @published
 def test_messages_and_modals_are_as_slack_publishes_them() -> None:
-    block = _published("KnownBlock")
+    block = validator("KnownBlock")
     for made in blocks(EVERYTHING):
         block.validate(made)
-    _published("ModalView").validate(modal(FORM, Origin("C1")))
+    validator("ModalView").validate(modal(FORM, Origin("C1")))
     for command in (PAIR, SETUP):
-        _published("ModalView").validate(asking(command, {}, Origin("C1")))
+        validator("ModalView").validate(asking(command, {}, Origin("C1")))
 
 
 @published
 def test_a_wrong_block_fails() -> None:
     wrong = blocks(message("Hello"))[0] | {"colour": "red"}
     with pytest.raises(ValidationError):
-        _published("KnownBlock").validate(wrong)
+        validator("KnownBlock").validate(wrong)
 
 
 @pytest.mark.parametrize(
@@ -273,13 +253,15 @@ def test_any_text_after_a_command_is_read_somehow(text: str) -> None:
 def test_a_modal_asks_for_what_is_missing_and_remembers_the_rest() -> None:
     given_ = {"mentor": "slack:T1/u/U1", "note": "x" * 3000}
     view = asking(PAIR, given_, Origin("C1", response_url="https://x"))
+    assert view
     check_modal(view)
     assert [param.name for param in missing(PAIR, given_)] == [block["block_id"] for block in view["blocks"]]
     origin, kept = Origin.read(view["private_metadata"])
     assert origin == Origin("C1", response_url="https://x")
     answered = completed(PAIR, kept, {"mentee": ("U2",)}, "T1")
     assert (answered["mentor"], answered["mentee"]) == ("slack:T1/u/U1", "slack:T1/u/U2")
-    check_modal(asking(SETUP, {}, Origin()))
+    check_modal(asking(SETUP, {}, Origin()) or {})
+    assert asking(PAIR, {"mentor": "slack:T1/u/U1", "mentee": "slack:T1/u/U2"}, Origin()) is None
 
 
 def test_addresses_are_read_as_they_were_made() -> None:
@@ -291,11 +273,29 @@ def test_addresses_are_read_as_they_were_made() -> None:
 COMMANDS = [command for feature in FEATURES for command, _ in feature.commands.values()]
 
 
+WAYS: tuple[dict[str, Any], ...] = (
+    {},
+    {"rooms_activity": True, "user_groups": True},
+    {"address": "https://mentors.example.org"},
+    {"address": "https://mentors.example.org", "several": True},
+)
+
+
 @published
-@pytest.mark.parametrize("rooms_activity", [False, True])
-def test_the_manifest_is_as_slack_publishes_it(rooms_activity: bool) -> None:
-    schema = json.loads((CONTRACTS / "slack-manifest.schema.2.0.0.json").read_text())
-    Draft7Validator(schema).validate(manifest(COMMANDS, rooms_activity=rooms_activity))
+@pytest.mark.parametrize("way", WAYS)
+def test_the_manifest_is_as_slack_publishes_it(way: dict[str, Any]) -> None:
+    schema = json.loads((FOLDER / "raw" / "slack-manifest.schema.2.0.0.json").read_text())
+    Draft7Validator(schema).validate(manifest(COMMANDS, **way))
+
+
+def test_the_manifest_of_an_app_that_slack_calls_says_where() -> None:
+    made: Json = manifest([PAIR], address="https://mentors.example.org", several=True)
+    door = "https://mentors.example.org/slack/events"
+    settings = made["settings"]
+    assert settings["event_subscriptions"]["request_url"] == settings["interactivity"]["request_url"] == door
+    assert [each["url"] for each in made["features"]["slash_commands"]] == [door]
+    assert made["oauth_config"]["redirect_urls"] == [f"https://mentors.example.org{INSTALLED}"]
+    assert (settings["socket_mode_enabled"], settings["token_rotation_enabled"]) == (False, True)
 
 
 def test_the_app_may_do_no_more_than_it_must() -> None:

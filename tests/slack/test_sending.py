@@ -1,0 +1,85 @@
+"""What the bot says by itself: shown once, in its turn, and never to who is gone."""
+
+from __future__ import annotations
+
+import pytest
+from aiohttp import web
+
+from adapters import slack_web
+from bot.ports import Departed, Later, Refused
+from bot.ui import message
+from tests.slack.loopback import broken, too_many
+from tests.slack.workspace import PLACE, Workspace, connected_bot
+
+
+async def test_a_message_whose_answer_was_lost_is_shown_once(harborview: Workspace) -> None:
+    slack = harborview.slack
+    slack.meet("UANA", "Ana Ruiz")
+    slack.cut_after.add("chat.postMessage")
+    with pytest.raises(Exception, match="isconnected"):
+        await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    await harborview.bot.send(f"{PLACE}/u/UANA", message("Again"), "k2")
+    assert [post["text"] for post in slack.posts["DUANA"]] == ["Hello", "Again"]
+
+
+async def test_another_process_finds_what_the_one_before_has_sent(harborview: Workspace) -> None:
+    slack = harborview.slack
+    slack.meet("UANA", "Ana Ruiz")
+    await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    await connected_bot(slack, harborview.app).send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    assert len(slack.posts["DUANA"]) == 1
+
+
+async def test_where_history_may_not_be_read_messages_still_arrive(harborview: Workspace) -> None:
+    slack = harborview.slack
+    slack.meet("UANA", "Ana Ruiz")
+    slack.faults["conversations.history"] += [_lacks_scope]
+    await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    assert len(slack.posts["DUANA"]) == 1
+
+
+async def test_slack_asks_to_wait_and_the_message_waits(harborview: Workspace) -> None:
+    slack = harborview.slack
+    slack.meet("UANA", "Ana Ruiz")
+    slack.faults["chat.postMessage"] += [too_many] * 2
+    await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    slack.faults["chat.postMessage"] += [too_many] * 3
+    with pytest.raises(Later):
+        await harborview.bot.send(f"{PLACE}/u/UANA", message("More"), "k2")
+    assert len(slack.posts["DUANA"]) == 1
+
+
+async def test_a_broken_slack_is_the_couriers_to_try_again(harborview: Workspace) -> None:
+    slack = harborview.slack
+    slack.meet("UANA", "Ana Ruiz")
+    slack.faults["chat.postMessage"] += [broken]
+    with pytest.raises(Exception, match="unavailable"):
+        await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    assert len(slack.posts["DUANA"]) == 1
+
+
+async def test_one_conversation_hears_the_bot_once_a_second(
+    harborview: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slack_web, "SAME_CHANNEL", 30.0)
+    harborview.slack.meet("UANA", "Ana Ruiz")
+    await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    with pytest.raises(Later):
+        await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k2")
+
+
+async def test_who_is_gone_or_nowhere_is_never_written_to_again(harborview: Workspace) -> None:
+    with pytest.raises(Departed):
+        await harborview.bot.send(f"{PLACE}/u/UNOBODY", message("Hello"), "k1")
+    with pytest.raises(Departed):
+        await harborview.bot.send(f"{PLACE}/r/GNOWHERE", message("Hello"), "k2")
+    with pytest.raises(Refused):
+        await harborview.bot.send("discord:1:2", message("Hello"), "k3")
+    with pytest.raises(Refused):
+        await harborview.bot.open_room([f"{PLACE}/u/U1", "slack:T2/u/U2"], "", "k4", None)
+
+
+def _lacks_scope() -> web.StreamResponse:
+    return web.json_response({"ok": False, "error": "missing_scope"})

@@ -26,7 +26,7 @@ from bot.ui import (
 )
 from tests.discord.published import CONTRACT as DISCORDS
 from tests.discord.published import schema
-from tests.slack.loopback import Wrong, check_blocks, check_modal
+from tests.slack.rules import Wrong, check_blocks, check_modal
 
 SLACKS = DISCORDS.with_name("slack-from-ts.schema.json")
 GUILD = 123456789012345678

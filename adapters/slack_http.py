@@ -71,8 +71,9 @@ class Http:
             await self.leave()
 
     async def leave(self) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
 
 
 async def _answered(

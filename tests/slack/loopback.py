@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from aiohttp import ClientSession, ClientTimeout, WSMsgType, web
+from aiohttp import ClientSession, ClientTimeout, WSMsgType, encode_basic_auth, web
 from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack_manifest import SCOPES
@@ -391,8 +391,8 @@ class Loopback:
         return {"files": [{"id": file["id"]} for file in done]}
 
     async def _oauth_access(self, request: web.Request, args: Json) -> Json:
-        known(args, "client_id", "client_secret", "code", "redirect_uri", "grant_type", "refresh_token")
-        if (args["client_id"], args["client_secret"]) != CLIENT:
+        known(args, "code", "redirect_uri", "grant_type", "refresh_token")
+        if request.headers["Authorization"] != encode_basic_auth(*CLIENT):
             return {"error": "bad_client_secret"}
         refreshing = args.get("grant_type") == "refresh_token"
         good, given = (self.refreshes, "refresh_token") if refreshing else (self.codes, "code")

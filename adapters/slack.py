@@ -118,10 +118,11 @@ class Slack:
         """Stop taking, finish what is in hand, and leave."""
         self._closing.set()
         await self._way.leave()
-        if self._reconciling is not None:
-            self._reconciling.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=CLOSING)
+        looking = {self._reconciling} if self._reconciling is not None else set()
+        for task in looking:
+            task.cancel()
+        if in_hand := self._tasks | looking:
+            await asyncio.wait(in_hand, timeout=CLOSING)
         self._people.close()
 
     def _app(self) -> AsyncApp:

@@ -84,6 +84,7 @@ class Society:
 
 class Role(StrEnum):
     OFFICER = "officer"
+    SAFEGUARDING = "safeguarding"  # reads private concerns
 
 
 @dataclass(frozen=True)
@@ -505,6 +506,33 @@ class Limit:
     """Of one pair alone, where the two agreed on that; of all the mentor's pairs together otherwise."""
 
 
+# ── private concerns ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Concern:
+    """What someone wrote in confidence, for one reader whom they chose."""
+
+    id: int
+    writer: int
+    about: int | None
+    """The person concerned, if it is one of the writer's pairs; never the reader."""
+    words: str
+    """Sealed at rest; empty once wiped."""
+    reachable: bool
+    """Whether the reader may write to them."""
+    written_at: datetime
+    reader: int | None = None
+    """None until they chose one."""
+    sent_at: datetime | None = None
+    reminded_at: datetime | None = None
+    """When the reader was reminded."""
+    delayed_at: datetime | None = None
+    """When the writer heard that it has not been read yet."""
+    read_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
 # ── what is due, and what is to be said ───────────────────────────────────────────────────────────────────────────
 
 
@@ -517,6 +545,7 @@ class Open(StrEnum):
     AWAY = "away"
     QUEUE = "queue"
     UPDATE = "update"
+    CONCERN = "concern"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from bot.model import (
     Agreement,
     Answers,
     Break,
+    Concern,
     Delivery,
     Event,
     Happened,
@@ -276,6 +277,8 @@ class People(Protocol):
     async def give_role(self, person: int, role: Role) -> None: ...
     async def take_role(self, person: int, role: Role) -> None: ...
     async def officers(self) -> list[Person]: ...
+    async def holding(self, role: Role) -> list[Person]:
+        """Everyone who holds a role and can be written to, by id."""
 
     async def mentee(self, person: int) -> Mentee | None:
         """The person as mentee, if they began a mentee profile."""
@@ -575,6 +578,24 @@ class Links(Protocol):
         """All of this society is that one's, and this one is no more: nothing else is to be done in this turn."""
 
 
+class Concerns(Protocol):
+    async def write(self, writer: int, about: int | None, words: str, *, reachable: bool, now: datetime) -> Concern:
+        """Keep what someone wrote; nobody reads it before it is sent."""
+
+    async def get(self, concern: int) -> Concern | None: ...
+    async def send(self, concern: int, reader: int, now: datetime) -> bool:
+        """Give it to its reader. False if it was read or closed already. The person concerned is refused as reader."""
+
+    async def mark(self, concern: int, **moments: datetime) -> None:
+        """Set what has happened to it: fields of Concern that are moments."""
+
+    async def open_for(self, reader: int) -> list[Concern]:
+        """What waits for a reader or is still open with them, oldest first."""
+
+    async def wipe(self, concern: int) -> None:
+        """Forget the words."""
+
+
 class Records(Protocol):
     """One society's records inside one transaction. All of it is kept, or nothing."""
 
@@ -589,6 +610,7 @@ class Records(Protocol):
     diary: Diary
     queue: Queue
     links: Links
+    concerns: Concerns
 
     async def first_time(self, key: str, now: datetime) -> bool:
         """Remember a request by its key. False if it was remembered before."""

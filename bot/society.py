@@ -6,6 +6,7 @@ from bot.app import App
 from bot.features.agreements import agreements
 from bot.features.attending import attending
 from bot.features.checkins import checkins
+from bot.features.concerns import concerns
 from bot.features.expectations import expectations
 from bot.features.finding import finding
 from bot.features.home import home
@@ -38,6 +39,7 @@ FEATURES = (
     checkins,
     quiet,
     officers,
+    concerns,
     setup,
     links,
     letters,

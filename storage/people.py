@@ -137,6 +137,12 @@ class SqlPeople(Part):
         of_them = persons().where(self.mine(people), people.c.id.in_(ids)).order_by(people.c.id)
         return [made(Person, row) for row in await self.rows(of_them)]
 
+    async def holding(self, role: Role) -> list[Person]:
+        ids = select(roles.c.person).where(self.mine(roles), roles.c.role == role)
+        here = exists().where(self.mine(addresses), addresses.c.person == people.c.id)
+        of_them = persons().where(self.mine(people), people.c.id.in_(ids), here).order_by(people.c.id)
+        return [made(Person, row) for row in await self.rows(of_them)]
+
     # ── profiles ────────────────────────────────────────────────────────────────────────────────────────────
 
     async def mentee(self, person: int) -> Mentee | None:

@@ -10,8 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Break, Place, Society
-from bot.ports import Diary, Expectations, Intros, Links, Meetings, Pairs, People, Post, Queue, Updates
+from bot.ports import (
+    Concerns,
+    Diary,
+    Expectations,
+    Intros,
+    Links,
+    Meetings,
+    Pairs,
+    People,
+    Post,
+    Queue,
+    Updates,
+)
 from bot.ui import Form, form_from_json, form_json
+from storage.concerns import SqlConcerns
 from storage.expectations import SqlExpectations
 from storage.intros import SqlIntros
 from storage.links import SqlLinks
@@ -42,6 +55,7 @@ class SqlRecords:
         self.diary: Diary = SqlDiary(*of_this)
         self.queue: Queue = SqlQueue(*of_this)
         self.links: Links = SqlLinks(*of_this)
+        self.concerns: Concerns = SqlConcerns(*of_this)
 
     async def first_time(self, key: str, now: datetime) -> bool:
         row = insert(self._part.connection, requests).values(society=self.society.id, key=key, at=now)

@@ -491,6 +491,24 @@ queue_items = _numbered(
     _only("queue_items_one_open", "resolved_at IS NULL", "society", "reason", "pair_or_0", "person_or_0"),
 )
 
+concerns = _numbered(
+    "concerns",
+    *_to("people", "writer"),
+    *_to("people", "about", optional=True),
+    *_to("people", "reader", optional=True),
+    Column("words_sealed", LargeBinary),
+    Column("reachable", Flag, nullable=False),
+    Column("written_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("reminded_at", Moment),
+    Column("delayed_at", Moment),
+    Column("read_at", Moment),
+    Column("closed_at", Moment),
+    CheckConstraint("reader <> about", name="not_read_by_the_one_concerned"),
+    CheckConstraint("reader <> writer", name="not_read_by_its_writer"),
+    Index(None, "reader"),
+)
+
 # ── requests, forms, who did what ───────────────────────────────────────────────────────────────────────────
 
 requests = _keyed(

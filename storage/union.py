@@ -35,6 +35,7 @@ from storage.tables import (
     METADATA,
     addresses,
     audit,
+    concerns,
     conflicts,
     deliveries,
     held_forms,
@@ -77,6 +78,9 @@ DROPPED: tuple[Column[Any], ...] = (
 """What has no meaning any more, or was combined before."""
 
 BY_HAND: tuple[Column[Any], ...] = (
+    concerns.c.about,
+    concerns.c.reader,
+    concerns.c.writer,
     conflicts.c.high,
     conflicts.c.low,
     intros.c.mentee,
@@ -100,6 +104,7 @@ async def one_person(part: Part, kept: int, gone: int, now: datetime) -> None:
     await _intros(part, kept, gone)
     await _pairs(part, kept, gone)
     await _conflicts(part, kept, gone)
+    await _concerns(part, kept, gone)
     await _queue(part, kept, gone, now)
     for column in DROPPED:
         both = (kept, gone) if column.table is link_codes else (gone,)
@@ -177,6 +182,15 @@ async def _conflicts(part: Part, kept: int, gone: int) -> None:
             one, two = sorted((kept, other))
             row = insert(part.connection, conflicts).values(society=part.society.id, low=one, high=two)
             await part.connection.execute(row.on_conflict_do_nothing())
+
+
+async def _concerns(part: Part, kept: int, gone: int) -> None:
+    """Nobody reads what they wrote, or what is about them: such a concern waits for its writer to choose again."""
+    both = (kept, gone)
+    own = concerns.c.reader.in_(both) & or_(concerns.c.writer.in_(both), concerns.c.about.in_(both))
+    await part.connection.execute(update(concerns).where(part.mine(concerns), own).values(reader=None, sent_at=None))
+    for whose in (concerns.c.writer, concerns.c.about, concerns.c.reader):
+        await part.connection.execute(update(concerns).where(part.mine(concerns), whose == gone).values({whose: kept}))
 
 
 async def _queue(part: Part, kept: int, gone: int, now: datetime) -> None:

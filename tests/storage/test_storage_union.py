@@ -48,7 +48,7 @@ def _points_elsewhere(column: Column[object]) -> bool:
 
 
 def test_whether_a_promise_is_about_a_person_is_decided() -> None:
-    others = {Open.PAIR, Open.INTRO, Open.QUEUE}
+    others = {Open.PAIR, Open.INTRO, Open.QUEUE, Open.CONCERN}
     assert union.ABOUT_PEOPLE | others == set(Open), "what is its subject? A person's stands in storage/union.py"
 
 
@@ -184,3 +184,15 @@ async def test_a_carrying_that_fails_changes_nothing(store: SqlStore, society: S
         assert [person.name for person in await records.people.all()] == ["Ana"]
     async with store.engine.connect() as connection:
         assert (await connection.execute(select(func.count()).select_from(pairs))).scalar() == 0
+
+
+async def test_nobody_comes_to_read_a_concern_about_themselves(store: SqlStore, society: Society) -> None:
+    async with store.records(society.id) as records:
+        ana, ben, ben_too = [(await records.people.add(name)).id for name in ("Ana", "Ben", "Ben O.")]
+        concern = await records.concerns.write(ana, ben, "He shouts.", reachable=True, now=NOW)
+        assert not await records.concerns.send(concern.id, ben, NOW)
+        assert await records.concerns.send(concern.id, ben_too, NOW)
+        await records.links.one_person(ben, ben_too, NOW)
+        after = await records.concerns.get(concern.id)
+    assert after is not None
+    assert (after.about, after.reader, after.sent_at, after.words) == (ben, None, None, "He shouts.")

@@ -34,6 +34,7 @@ def test_what_becomes_of_every_column_that_points_to_a_person_is_decided() -> No
 def test_what_becomes_of_every_number_that_could_be_a_persons_is_decided() -> None:
     """Numbers without a reference, by which someone may be meant. Those that are no one's are listed here."""
     nobodys = {"id", "society", "pair_or_0", "version", "tries", "nudge", "capacity", "one"}
+    nobodys |= {"minutes", "sequence", "asked", "reminded"}
     numbers = {
         f"{table.name}.{column.name}"
         for table in METADATA.tables.values()
@@ -48,7 +49,7 @@ def _points_elsewhere(column: Column[object]) -> bool:
 
 
 def test_whether_a_promise_is_about_a_person_is_decided() -> None:
-    others = {Open.PAIR, Open.INTRO, Open.QUEUE, Open.CONCERN}
+    others = {Open.PAIR, Open.INTRO, Open.QUEUE, Open.CONCERN, Open.MEETING}
     assert union.ABOUT_PEOPLE | others == set(Open), "what is its subject? A person's stands in storage/union.py"
 
 

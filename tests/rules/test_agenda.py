@@ -132,6 +132,17 @@ def lived(facts: PairFacts, until: datetime) -> tuple[PairFacts, list[tuple[date
 # ── whom a step goes to ───────────────────────────────────────────────────────────────────────────────────────────
 
 
+@given(facts, st.integers(-400, 900))
+def test_nobody_is_asked_after_a_silence_before_a_booked_meeting_has_had_its_day(facts: PairFacts, hours: int) -> None:
+    ends = START + hours * timedelta(hours=1)
+    _, usual = lived(facts, START + 60 * DAY)
+    _, steps = lived(replace(facts, meeting_ends=ends), START + 60 * DAY)
+    asking = {Do.NUDGE_START, Do.NUDGE_QUIET, Do.ASK_ANSWERED, Do.ASK_ROOM, Do.HAND_OVER, Do.REMIND_REPLY}
+    assert all(at >= ends + DAY for at, step in steps if step.do in asking)
+    if ends + DAY <= START:
+        assert steps == usual
+
+
 @given(facts)
 def test_a_nudge_never_goes_to_the_mentor(facts: PairFacts) -> None:
     step = next_step(facts, PACE)

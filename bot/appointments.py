@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.feature import Stale, Turn
-from bot.model import Meeting, MeetingState, Open, Pair, Person, Side, Urgency
+from bot.model import Happened, Meeting, MeetingState, Open, Pair, Person, Side, Urgency
 from bot.portrait import first_name
+from bot.questions import Question
 from bot.rules.invitation import invitation
 from bot.rules.meeting_steps import next_step
 from bot.rules.meeting_times import Terms, terms
-from bot.ui import Message
+from bot.ui import Message, Text, say
+
+WHERE = Question("place", "Where", hint="A video link or a place; can be said later.", required=False, limit=200)
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,10 @@ class Appointment:
     def name(self) -> str:
         """What the other is called."""
         return first_name(self.other.name)
+
+    def late(self, now: datetime) -> bool:
+        """Whether moving it now is less notice than the two agreed on."""
+        return self.meeting.state is MeetingState.BOOKED and self.at - now < self.terms.notice
 
 
 async def mine(turn: Turn, meeting_id: int) -> Appointment:
@@ -63,6 +70,13 @@ async def plan(turn: Turn, meeting: Meeting, agreed: Terms) -> None:
     """Store a meeting's next step."""
     step = next_step(meeting, agreed)
     await turn.records.diary.set(Open.MEETING, meeting.id, step.at if step else None)
+
+
+async def note_if_late(turn: Turn, seen: Appointment) -> bool:
+    """Whether the one who asks moves it late; it stands in the pair's history then."""
+    if late := seen.late(turn.now):
+        await turn.happened(seen.pair.id, Happened.MOVED_LATE, seen.side)
+    return late
 
 
 async def replan(turn: Turn, seen: Appointment) -> Meeting:
@@ -107,8 +121,26 @@ async def tell_both(turn: Turn, meeting: Meeting, pair: Pair, said: Message) -> 
 
 async def unsay(turn: Turn, meeting: Meeting) -> None:
     """What was still to be said of a meeting that is not to be, or not then, is not."""
-    for topic in (about(meeting), asking(meeting)):
+    for topic in (proposing(meeting), about(meeting), asking(meeting)):
         await turn.records.post.withdraw(topic)
+
+
+def short_notice(seen: Appointment) -> Text:
+    """A kind word to who moves a meeting late."""
+    if not seen.terms.agreed:
+        return say("That is short notice. It happens; a word to {other} helps.", other=seen.name)
+    words = "That is less than the {notice} you two agreed on. It happens; a word to {other} helps."
+    return say(words, other=seen.name, notice=hours_of(seen.terms.notice))
+
+
+def hours_of(span: timedelta) -> str:
+    hours = int(span.total_seconds() // 3600)
+    return f"{hours} hours" if hours != 1 else "hour"
+
+
+def proposing(meeting: Meeting) -> str:
+    """The topic of times for one of the two to take."""
+    return f"meeting:{meeting.id}:times"
 
 
 def about(meeting: Meeting) -> str:

@@ -487,6 +487,10 @@ class Meeting:
     def ends(self) -> datetime | None:
         return self.at + self.length if self.at else None
 
+    def begun(self, now: datetime) -> bool:
+        """Whether its time has come, so that nothing about that can change any more."""
+        return self.at is not None and self.at <= now
+
     def report(self, side: Side) -> Report | None:
         return self.mentee_report if side is Side.MENTEE else self.mentor_report
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.app import App
 from bot.features.agreements import agreements
 from bot.features.attending import attending
+from bot.features.bookings import bookings
 from bot.features.checkins import checkins
 from bot.features.concerns import concerns
 from bot.features.expectations import expectations
@@ -31,6 +32,7 @@ FEATURES = (
     finding,
     home,
     meetings,
+    bookings,
     attending,
     expectations,
     agreements,

@@ -175,3 +175,18 @@ async def test_two_in_a_place_that_opens_no_rooms_write_through_the_bot_until_it
     await ana.presses("Pause")
     await society.later(2 * DAY)
     assert list(society.paper.rooms.values()) == [(ana.address, cleo.address)]
+
+
+async def test_they_find_a_time_to_meet_and_each_gets_the_calendar_entry(apart: Apart) -> None:
+    await paired(apart)
+    await apart.society.later(DAY)
+    await apart.ana.calls("meet")
+    await apart.ana.fills(times=(), day="2026-10-14", hour="18:00")
+    await apart.society.settle()
+    await apart.ben.presses("Wed 14 Oct, 18:00")
+    await apart.society.settle()
+    for actor in (apart.ana, apart.ben):
+        said = apart.heard(actor)[-1]
+        assert "Ana and Ben meet Wed 14 Oct, 18:00" in said
+        assert "[meeting.ics: The meeting, for your calendar]" in said
+    assert not apart.society.paper.rooms

@@ -244,7 +244,7 @@ async def test_a_late_move_is_kindly_said_and_noted(harbor: Society) -> None:
     form = await ana.presses("Move it")
     assert isinstance(form, Form)
     await fills(ana, form, 1, first=4)
-    assert "less than the 24 hours you two agreed on. It happens" in words(ana.replies[-1])
+    assert "short notice. It happens; a word to Ben helps" in words(ana.replies[-1])
     async with harbor.store.records(harbor.id) as records:
         assert Happened.MOVED_LATE in [event.what for event in await records.pairs.events(meeting.pair)]
 

@@ -324,7 +324,9 @@ def _reports(meeting: Meeting) -> Buttons:
 
 
 def _how_was_it(seen: Appointment) -> Message:
-    return message(say("You and {other}, {when}:", other=seen.name, when=When(seen.at)), _reports(seen.meeting))
+    return message(
+        say("You and {other}, {when}: did it happen?", other=seen.name, when=When(seen.at)), _reports(seen.meeting)
+    )
 
 
 def _mentee_met(seen: Appointment) -> Message:

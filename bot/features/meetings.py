@@ -1,19 +1,30 @@
-"""Finding a time to meet: a few are proposed, one tap takes one, and both calendars know. Moving it, calling it off."""
+"""Finding a time to meet: a few are proposed, and one tap takes one. Moving a meeting is the same again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.appointments import Appointment, about, call_off, mine, plan, replan, seen_by, tell_both, terms_of, unsay
+from bot.appointments import (
+    WHERE,
+    Appointment,
+    mine,
+    note_if_late,
+    plan,
+    proposing,
+    replan,
+    seen_by,
+    short_notice,
+    tell_both,
+    terms_of,
+    unsay,
+)
 from bot.feature import Feature, Sorry, Stale, Turn, spoke
-from bot.model import DAY, Happened, Limit, Meeting, MeetingState, Open, Pair, PairFacts, PairState, Side, Urgency
+from bot.model import DAY, Meeting, MeetingState, Open, Pair, PairState, Side, Urgency
+from bot.openings import CHOSEN, Openings, busy_of, chosen, openings
 from bot.portrait import first_name
-from bot.rules.meeting_times import AHEAD, Terms, clear, limits, room_from, spread, starts, taken
-from bot.rules.timing import Spell, merged
-from bot.rules.windows import shared_spells
+from bot.rules.meeting_times import clear
 from bot.ui import (
     Action,
     Button,
@@ -48,23 +59,10 @@ from bot.ui import (
 meetings = Feature("meetings")
 meetings.offer("Meet: propose or change a time", "meet.open")
 
-SHOWN, CHOSEN = 8, 3
-"""How many times are suggested, and how many of them are proposed."""
 DAYS = 25
 """Days to choose from by oneself."""
 HOURS = [time(hour, minute) for hour in range(9, 22) for minute in (0, 30)][:25]
-NOTE, PLACE = 300, 200
-
-
-@dataclass(frozen=True)
-class Openings:
-    """When the two could meet, for one of them to choose from."""
-
-    times: list[datetime]
-    busy: list[Spell]
-    limits: list[Limit]
-    full_until: datetime | None
-    """Until when the mentor's time is given away, if it is now."""
+NOTE = 300
 
 
 @meetings.command(
@@ -93,14 +91,14 @@ async def _open(turn: Turn, pair: Pair, side: Side, note: str = "") -> Reply:
     if pair.state is not PairState.ACTIVE:
         raise Sorry(say("You two are resting. {pairs} lets you go on.", pairs=Slash("my-pairs")))
     meeting = await turn.records.meetings.open_of(pair.id)
-    if meeting is not None and not _behind(turn, meeting):
+    if meeting is not None and not meeting.begun(turn.now):
         return Private(_shown(await seen_by(turn, meeting, pair, side), turn.now, _zone(turn)))
     if meeting is not None:
         # Nobody has said how it was. That need not keep them from meeting again.
         await turn.records.meetings.close(meeting.id, MeetingState.OVER, turn.now)
         await turn.records.diary.set(Open.MEETING, meeting.id, None)
     agreed = await terms_of(turn, pair)
-    found = await _openings(turn, pair, side, agreed)
+    found = await openings(turn, pair, side, agreed)
     if not found.times and found.full_until:
         raise Sorry(await _full(turn, pair, found.full_until))
     return _sheet(found, turn.now, _zone(turn), act("meet.propose", pair.id), note=note)
@@ -110,24 +108,15 @@ async def _open(turn: Turn, pair: Pair, side: Side, note: str = "") -> Reply:
 async def propose(turn: Turn, pair_id: int) -> Reply:
     pair, side = await turn.pair_of_mine(pair_id)
     agreed = await terms_of(turn, pair)
-    found = await _openings(turn, pair, side, agreed)
-    times = _chosen(turn, found, agreed)
+    found = await openings(turn, pair, side, agreed)
+    times = chosen(turn, found, agreed)
     minutes = int(agreed.length.total_seconds() // 60)
-    within = _within(found.limits, times)
-    meeting = await turn.records.meetings.propose(pair.id, side, minutes, times, within, turn.now)
+    meeting = await turn.records.meetings.propose(pair.id, side, minutes, times, found.within(times), turn.now)
     if meeting is None:
         return await _not_now(turn, pair, side, found, times)
     await _say_more(turn, meeting)
     await spoke(turn, pair, side)
     return await _asked(turn, await seen_by(turn, meeting, pair, side))
-
-
-@meetings.press("meet.show")
-async def show(turn: Turn, meeting_id: int) -> Reply:
-    seen = await mine(turn, meeting_id)
-    if not seen.meeting.open:
-        raise Stale
-    return Private(_shown(seen, turn.now, _zone(turn)))
 
 
 @meetings.press("meet.take")
@@ -145,8 +134,8 @@ async def take(turn: Turn, meeting_id: int, minute: int) -> Reply:
     was = seen.meeting.at
     if (
         at <= turn.now
-        or _behind(turn, seen.meeting)
-        or not clear(at, seen.meeting.length, await _busy(turn, seen.pair))
+        or seen.meeting.begun(turn.now)
+        or not clear(at, seen.meeting.length, await busy_of(turn, seen.pair))
     ):
         raise Sorry(NO_LONGER)
     meeting = await turn.records.meetings.take(meeting_id, seen.side, at, turn.now)
@@ -164,9 +153,9 @@ async def take(turn: Turn, meeting_id: int, minute: int) -> Reply:
 async def move(turn: Turn, meeting_id: int) -> Reply:
     """Other times, from either side: instead of those proposed, or to move what is booked."""
     seen = await mine(turn, meeting_id)
-    if not seen.meeting.open or _behind(turn, seen.meeting):
+    if not seen.meeting.open or seen.meeting.begun(turn.now):
         raise Stale
-    found = await _openings(turn, seen.pair, seen.side, seen.terms, seen.meeting)
+    found = await openings(turn, seen.pair, seen.side, seen.terms, seen.meeting)
     if not found.times and found.full_until:
         raise Sorry(await _full(turn, seen.pair, found.full_until))
     return _sheet(found, turn.now, _zone(turn), act("meet.offer", meeting_id), seen.meeting.note, seen.meeting.place)
@@ -175,99 +164,24 @@ async def move(turn: Turn, meeting_id: int) -> Reply:
 @meetings.form("meet.offer")
 async def offer(turn: Turn, meeting_id: int) -> Reply:
     seen = await mine(turn, meeting_id)
-    if not seen.meeting.open or _behind(turn, seen.meeting):
+    if not seen.meeting.open or seen.meeting.begun(turn.now):
         raise Stale
-    found = await _openings(turn, seen.pair, seen.side, seen.terms, seen.meeting)
-    times = _chosen(turn, found, seen.terms)
-    within = _within(found.limits, times)
-    if not await turn.records.meetings.offer(meeting_id, seen.side, times, within, turn.now):
+    found = await openings(turn, seen.pair, seen.side, seen.terms, seen.meeting)
+    times = chosen(turn, found, seen.terms)
+    if not await turn.records.meetings.offer(meeting_id, seen.side, times, found.within(times), turn.now):
         return await _not_now(turn, seen.pair, seen.side, found, times)
-    late = await _noted_if_late(turn, seen)
-    await turn.records.post.withdraw(about(seen.meeting))
+    answers = bool(seen.meeting.times) and seen.meeting.by is not seen.side  # and begins nothing
+    late = not answers and await note_if_late(turn, seen)
+    await turn.records.post.withdraw(proposing(seen.meeting))
     await _say_more(turn, seen.meeting)
     await spoke(turn, seen.pair, seen.side)
     return await _asked(turn, await mine(turn, meeting_id), late=late)
 
 
-@meetings.press("meet.cancel")
-async def cancel(turn: Turn, meeting_id: int) -> Reply:
-    seen = await mine(turn, meeting_id)
-    meeting = seen.meeting
-    if not meeting.open or _behind(turn, meeting):
-        raise Stale
-    if meeting.state is MeetingState.PROPOSED:
-        await call_off(turn, meeting, seen.pair, message("Taken back."))
-        return Update(message("Taken back. Nobody has to answer it any more."))
-    return Private(_sure(seen, late=_late(turn, seen)))
-
-
-@meetings.press("meet.off")
-async def off(turn: Turn, meeting_id: int) -> Reply:
-    seen = await mine(turn, meeting_id)
-    if seen.meeting.state is MeetingState.CANCELLED:
-        return Update(message("It is off; both of you know."))
-    if seen.meeting.state is not MeetingState.BOOKED or _behind(turn, seen.meeting):
-        raise Stale
-    await _noted_if_late(turn, seen)
-    words = _cancelled(first_name(seen.mine.name), seen.at, seen.pair)
-    await call_off(turn, seen.meeting, seen.pair, words)
-    await turn.audit("meeting.cancelled", f"meeting:{meeting_id}")
-    return Update(message(say("It is off, and {other} hears of it from me.", other=seen.name)))
-
-
-@meetings.press("meet.place")
-async def place(turn: Turn, meeting_id: int) -> Reply:
-    seen = await mine(turn, meeting_id)
-    if not seen.meeting.open:
-        raise Stale
-    return Form("Where you meet", act("meet.placed", meeting_id), (_place_field(seen.meeting.place),))
-
-
-@meetings.form("meet.placed")
-async def placed(turn: Turn, meeting_id: int) -> Reply:
-    seen = await mine(turn, meeting_id)
-    where = clean(" ".join(turn.filled.get("place", ())), PLACE)
-    if not seen.meeting.open:
-        raise Stale
-    if where != seen.meeting.place:
-        await turn.records.meetings.change(meeting_id, place=where, sequence=seen.meeting.sequence + 1)
-        if seen.meeting.state is MeetingState.BOOKED:
-            await tell_both(turn, await replan(turn, seen), seen.pair, _where(seen.at, where))
-    return Private(message("Noted, for both of you."))
-
-
-@meetings.press("meet.comes")
-async def comes(turn: Turn, meeting_id: int) -> Reply:
-    seen = await mine(turn, meeting_id)
-    if seen.meeting.state is not MeetingState.BOOKED:
-        raise Stale
-    await turn.records.meetings.change(meeting_id, **{f"{seen.side}_comes": True})
-    return Private(message("Good. See you there."))
-
-
-@meetings.follows
-async def follow(turn: Turn, facts: PairFacts) -> None:
-    """A meeting in a pause, in an absence, or of a pair that has ended, is called off."""
-    meeting = await turn.records.meetings.open_of(facts.pair.id)
-    if meeting is None or _behind(turn, meeting):
-        return
-    pair, zone = facts.pair, turn.society.zone
-    times = (meeting.at,) if meeting.at else meeting.times
-    if pair.state is PairState.ENDED:
-        await call_off(turn, meeting, pair, _off(times[0]))
-    elif pair.state is PairState.PAUSED:
-        if pair.paused_until is None or all(at < pair.paused_until for at in times):
-            await call_off(turn, meeting, pair, _off(times[0]))
-    elif not any(clear(at, meeting.length, taken((facts.mentee, facts.mentor), (), (), zone)) for at in times):
-        await call_off(turn, meeting, pair, _off(times[0]))
-    else:
-        await plan(turn, meeting, await terms_of(turn, pair))
-
-
 @meetings.standing
 async def next_meeting(turn: Turn, pair: Pair, side: Side) -> Text | None:
     meeting = await turn.records.meetings.open_of(pair.id)
-    if meeting is None or _behind(turn, meeting):
+    if meeting is None or meeting.begun(turn.now):
         return None
     return _in_a_line(meeting, side)
 
@@ -278,7 +192,7 @@ async def ahead(turn: Turn) -> Message | None:
     parts = []
     for pair in await turn.records.pairs.live_of(turn.who.id):
         meeting, side = await turn.records.meetings.open_of(pair.id), pair.side(turn.who.id)
-        if meeting is None or side is None or _behind(turn, meeting):
+        if meeting is None or side is None or meeting.begun(turn.now):
             continue
         if meeting.state is MeetingState.BOOKED or meeting.by is not side:
             parts.append(_shown(await seen_by(turn, meeting, pair, side), turn.now, _zone(turn)))
@@ -292,22 +206,6 @@ def _zone(turn: Turn) -> ZoneInfo:
     return turn.zone_of(turn.who)
 
 
-def _behind(turn: Turn, meeting: Meeting) -> bool:
-    """Whether a booked meeting has begun, so that nothing about its time can change."""
-    return meeting.at is not None and meeting.at <= turn.now
-
-
-def _late(turn: Turn, seen: Appointment) -> bool:
-    booked = seen.meeting.state is MeetingState.BOOKED
-    return booked and seen.at - turn.now < seen.terms.notice
-
-
-async def _noted_if_late(turn: Turn, seen: Appointment) -> bool:
-    if late := _late(turn, seen):
-        await turn.happened(seen.pair.id, Happened.MOVED_LATE, seen.side)
-    return late
-
-
 async def _both(turn: Turn, pair: Pair) -> tuple[str, str]:
     """What mentee and mentor are called."""
     mentee, mentor = await turn.records.people.get(pair.mentee), await turn.records.people.get(pair.mentor)
@@ -316,75 +214,12 @@ async def _both(turn: Turn, pair: Pair) -> tuple[str, str]:
     return first_name(mentee.name), first_name(mentor.name)
 
 
-async def _busy(turn: Turn, pair: Pair, without: int = 0) -> list[Spell]:
-    facts = await turn.facts(pair.id)
-    assert facts is not None
-    other = await turn.records.meetings.booked((pair.mentee, pair.mentor), turn.now, turn.now + 2 * AHEAD)
-    booked = [(each.at, each.ends) for each in other if each.at and each.ends and each.id != without]
-    return taken((facts.mentee, facts.mentor), booked, facts.breaks, turn.society.zone)
-
-
-async def _openings(turn: Turn, pair: Pair, side: Side, agreed: Terms, meeting: Meeting | None = None) -> Openings:
-    """What both can make, at decent notice. A mentor may give more than they said; a mentee may not ask for more."""
-    facts, mentor = await turn.facts(pair.id), await turn.records.people.mentor(pair.mentor)
-    assert facts is not None
-    zone, number = turn.society.zone, meeting.id if meeting else 0
-    held: list[Limit] = []
-    if side is Side.MENTEE and mentor is not None:
-        theirs = mentor.person.zone or zone
-        held = limits(mentor.profile.hours, agreed.hours, pair.id, turn.now, theirs, agreed.length)
-    minutes = agreed.length.total_seconds() // 60
-    full = [
-        (limit.first, limit.end)
-        for limit in held
-        if await turn.records.meetings.minutes(pair.mentor, limit, without=number) + minutes > limit.minutes
-    ]
-    busy = await _busy(turn, pair, number)
-    open_ = shared_spells(facts.mentee, facts.mentor, turn.now, zone)
-    found = starts(open_, merged([*busy, *full]), agreed.length, turn.now + max(agreed.notice, DAY))
-    chosen = spread(found, _zone(turn), SHOWN, turn.now)
-    until = room_from(full, turn.now)
-    return Openings(chosen, busy, held, until if until > turn.now else None)
-
-
-def _within(held: Sequence[Limit], times: Sequence[datetime]) -> list[Limit]:
-    """Those limits that one of the times falls under."""
-    return [limit for limit in held if any(limit.first <= at < limit.end for at in times)]
-
-
-def _chosen(turn: Turn, found: Openings, agreed: Terms) -> list[datetime]:
-    """The times that were chosen on the sheet. Raises Sorry when there is none, or one that cannot be."""
-    times = []
-    for value in turn.filled.get("times", ()):
-        try:
-            times.append(datetime.fromisoformat(value).astimezone(UTC))
-        except ValueError:
-            raise Stale from None
-    day, hour = (next(iter(turn.filled.get(name, ())), "") for name in ("day", "hour"))
-    if day and hour:
-        try:
-            local = datetime.combine(date.fromisoformat(day), time.fromisoformat(hour), _zone(turn))
-        except ValueError:
-            raise Stale from None
-        times.append(local.astimezone(UTC))
-    if not times:
-        raise Sorry("Choose one of the times, or a day and an hour of your own.")
-    for at in times:
-        if at < turn.now + agreed.notice or at > turn.now + AHEAD:
-            raise Sorry(_too_soon(agreed.notice))
-        if not clear(at, agreed.length, found.busy):
-            raise Sorry(
-                say("{when} is taken: another meeting, or one of you is away. Nothing was sent.", when=When(at))
-            )
-    return sorted(set(times))[:CHOSEN]
-
-
 async def _not_now(turn: Turn, pair: Pair, side: Side, found: Openings, times: Sequence[datetime]) -> Reply:
     """Why the times could not be proposed: someone was faster, or the mentor's time is given away."""
     meeting = await turn.records.meetings.open_of(pair.id)
     if meeting is not None and meeting.by is not side:
         return Private(_shown(await seen_by(turn, meeting, pair, side), turn.now, _zone(turn)))
-    ends = [limit.end for limit in _within(found.limits, times)]
+    ends = [limit.end for limit in found.within(times)]
     if not ends:
         raise Stale
     raise Sorry(await _full(turn, pair, max(ends)))
@@ -399,7 +234,7 @@ async def _full(turn: Turn, pair: Pair, until: datetime) -> Text:
 
 async def _say_more(turn: Turn, meeting: Meeting) -> None:
     """Keep what the sheet says beside the times."""
-    where = clean(" ".join(turn.filled.get("place", ())), PLACE)
+    where = WHERE.read(turn.filled)
     note = clean(" ".join(turn.filled.get("note", ())), NOTE)
     await turn.records.meetings.change(meeting.id, place=where, note=note)
 
@@ -411,8 +246,8 @@ async def _asked(turn: Turn, seen: Appointment, *, late: bool = False) -> Reply:
     # A move has to arrive before the old time does.
     urgency = Urgency.APPOINTMENT if meeting.at else Urgency.NEWS
     said = _proposal(theirs, turn.zone_of(seen.other))
-    await turn.tell(seen.other.id, said, about(meeting), urgency, until=meeting.at or meeting.times[-1])
-    return Private(_proposed(seen.name, seen.terms.notice, late=late, moves=meeting.at is not None))
+    await turn.tell(seen.other.id, said, proposing(meeting), urgency, until=meeting.at or meeting.times[-1])
+    return Private(_proposed(seen, late=late, moves=meeting.at is not None))
 
 
 def _moment(minute: int) -> datetime:
@@ -446,17 +281,11 @@ def _sheet(found: Openings, now: datetime, zone: ZoneInfo, action: Action, note:
                         "" if times else "Your usual times don't meet, so suggest one.", required=False),
             ChoiceField("hour", "… and an hour", tuple(Option(f"{each:%H:%M}", f"{each:%H:%M}") for each in HOURS),
                         f"Your time, {city}."[:100], required=False),
-            _place_field(place),
+            WHERE.field(place),
             TextField("note", "What it is about", value=note, required=False, limit=NOTE),
         ),
         "Propose",
     )  # fmt: skip
-
-
-def _place_field(place: str) -> TextField:
-    return TextField(
-        "place", "Where", "A video link or a place; can be said later.", place, required=False, limit=PLACE
-    )
 
 
 def _day(day: date) -> str:
@@ -494,26 +323,12 @@ def _take(meeting: Meeting, at: datetime, zone: ZoneInfo) -> Button:
     return Button(clock_words(at, "moment", zone), act("meet.take", meeting.id, minute), Style.PRIMARY)
 
 
-def _proposed(other: str, notice: timedelta, *, late: bool, moves: bool) -> Message:
-    words = say("{other} has your times, and takes one with a tap.", other=other)
+def _proposed(seen: Appointment, *, late: bool, moves: bool) -> Message:
+    words = say("{other} has your times, and takes one with a tap.", other=seen.name)
     if not moves:
         return message(words)
     stands = Line(("Until then the old time stands.",), quiet=True)
-    return message(words, *([_late_words(other, notice)] if late else []), stands)
-
-
-def _late_words(other: str, notice: timedelta) -> Text:
-    return say("That is less than the {notice} you two agreed on. It happens; a word to {other} helps.",
-               other=other, notice=_hours(notice))  # fmt: skip
-
-
-def _hours(span: timedelta) -> str:
-    hours = int(span.total_seconds() // 3600)
-    return f"{hours} hours" if hours != 1 else "hour"
-
-
-def _too_soon(notice: timedelta) -> Text:
-    return say("A time between {notice} and four weeks from now, please. Nothing was sent.", notice=_hours(notice))
+    return message(words, *([short_notice(seen)] if late else []), stands)
 
 
 def _taken(at: datetime) -> Message:
@@ -541,12 +356,6 @@ def _changes(meeting: Meeting) -> Buttons:
         Button("Move it", act("meet.move", meeting.id)),
         Button("Cancel", act("meet.cancel", meeting.id)),
     )
-
-
-def _where(at: datetime, place: str) -> Message:
-    if not place:
-        return message(say("Where you meet {when} is open again.", when=When(at)))
-    return message(say("Where you meet {when}:", when=When(at)), Quote(place))
 
 
 def _shown(seen: Appointment, now: datetime, zone: ZoneInfo) -> Message:
@@ -580,28 +389,6 @@ def _in_a_line(meeting: Meeting, side: Side) -> Text:
         return say("Next: {when}", when=When(meeting.at))
     mine_ = meeting.by is side
     return say("Times are proposed; the other takes one." if mine_ else "Times wait for you to take one.")
-
-
-def _sure(seen: Appointment, *, late: bool) -> Message:
-    return message(
-        say("Cancel {when} with {other}? Moving it is often kinder.", when=When(seen.at), other=seen.name),
-        *([_late_words(seen.name, seen.terms.notice)] if late else []),
-        buttons(
-            Button("Move it", act("meet.move", seen.meeting.id), Style.PRIMARY),
-            Button("Cancel it", act("meet.off", seen.meeting.id), Style.DANGER),
-        ),
-    )
-
-
-def _cancelled(who: str, at: datetime, pair: Pair) -> Message:
-    return message(
-        say("{who} can't make {when}, so it is off.", who=who, when=When(at)),
-        buttons(Button("Propose another time", act("meet.open", pair.id))),
-    )
-
-
-def _off(at: datetime) -> Message:
-    return message(say("Your meeting of {when} is off with that.", when=When(at)))
 
 
 def _no_room(mentor: str, hours: str, until: datetime) -> Text:

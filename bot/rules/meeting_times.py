@@ -39,6 +39,8 @@ class Terms:
     booker: Booker = Booker.MENTEE
     hours: Hours | None = None
     """What a month of it comes to, of this pair alone."""
+    agreed: bool = False
+    """Whether the two have agreed on all this."""
 
 
 def terms(agreement: Agreement | None) -> Terms:
@@ -52,6 +54,7 @@ def terms(agreement: Agreement | None) -> Terms:
         sent=prepare.days is not None,
         booker=agreement.booker,
         hours=agreement.chosen(Term.HOURS, Hours),
+        agreed=True,
     )
 
 

@@ -166,9 +166,10 @@ async def _learn(turn: Turn, seen: Appointment, report: Report) -> None:
     met = (Report.ATTENDED, Report.LATE)
     if report in met and theirs is None:
         await spoke(turn, seen.pair, None)
+    if seen.side is Side.MENTEE or report is Report.MISSED:
+        await turn.records.post.withdraw(asking(meeting))
     if report is Report.MISSED and seen.side is Side.MENTOR and theirs is not Report.MISSED:
         # Theirs to mend, whoever it was: nothing of it reaches the mentor again.
-        await turn.records.post.withdraw(asking(meeting))
         mentees = await seen_by(turn, meeting, seen.pair, Side.MENTEE)
         await turn.records.meetings.change(meeting.id, after_at=turn.now)
         await turn.tell(mentees.mine.id, _mentee_missed(mentees), asking(meeting), Urgency.PROMPT)

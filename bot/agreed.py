@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from bot.feature import Turn
-from bot.model import Agreement, Happened, Pair, Person, Side
+from bot.model import Agreement, Happened, Open, Pair, Person, Side
 from bot.portrait import first_name
 from bot.rules.checklist import ITEMS, times, worded
 from bot.rules.compare import Point, compared
@@ -63,7 +63,8 @@ async def card(turn: Turn, pair: Pair) -> Message | None:
 
 
 async def moved_on(turn: Turn, mentee: int) -> None:
-    """A mentee is elsewhere on the road: each of their pairs may want to look at what it agreed on."""
+    """A mentee is elsewhere on the road: their pairs may look at what they agreed on, and they could mentor by now."""
+    await turn.records.diary.set(Open.MENTOR_TOO, mentee, turn.now + turn.pace.mentor_too)
     for pair in await turn.records.pairs.live_of(mentee):
         if pair.side(mentee) is Side.MENTEE:
             await turn.happened(pair.id, Happened.PHASE_CHANGED, Side.MENTEE)

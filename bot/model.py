@@ -20,6 +20,7 @@ from bot.vocabulary import (
     Format,
     Help,
     Hours,
+    HowMet,
     Length,
     MentorKind,
     Milestone,
@@ -32,6 +33,7 @@ from bot.vocabulary import (
     Rhythm,
     Specialty,
     Term,
+    Why,
     Window,
 )
 
@@ -97,6 +99,8 @@ class Person:
     """Their time zone; the society's holds until they say."""
     school: str = ""
     windows: tuple[Window, ...] = ()
+    associations: tuple[str, ...] = ()
+    """Those they name as theirs, by their short names."""
     adult: bool | None = None
     """What they said when asked whether they are 18 or over. No birth date is kept."""
     away_until: date | None = None
@@ -282,6 +286,9 @@ class Happened(StrEnum):
     MOVED_LATE = "moved_late"  # they moved or cancelled a meeting with less notice than was agreed
     PAUSED = "paused"
     RESUMED = "resumed"
+    CLOSING_ASKED = "closing_asked"  # a mentee was asked whether the pair comes to its end
+    LAST_PLANNED = "last_planned"  # the next meeting is to be their last one
+    LAST_ASKED = "last_asked"  # a mentee was asked whether it took place
 
 
 @dataclass(frozen=True)
@@ -537,6 +544,103 @@ class Concern:
     closed_at: datetime | None = None
 
 
+# ── endings ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """A pair that came to its planned end, and what follows."""
+
+    pair: int
+    mentee_stays: bool | None = None
+    """Whether they would like to stay in touch; None until they say."""
+    mentor_stays: bool | None = None
+    thanked_at: datetime | None = None
+    """When an officer thanked the mentor."""
+
+    @property
+    def in_touch(self) -> bool:
+        return bool(self.mentee_stays and self.mentor_stays)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a pair ended, as one of the two told the officers."""
+
+    pair: int
+    side: Side
+    why: Why
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Thanks:
+    """A mentor with pairs that came to their planned end and were not thanked for yet."""
+
+    mentor: int
+    pairs: int
+    newest: datetime
+
+
+# ── other roads to a mentor ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Told:
+    """Someone in line was told of a mentor with a free place."""
+
+    mentor: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class InLine:
+    """A mentee who waits until a mentor who fits is free."""
+
+    person: int
+    since: datetime
+    first: bool = False
+    """They had a mentor before, and come before those who only begin."""
+    told: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An invitation to mentor that a member passes on themselves. It says nothing about whom they have in mind."""
+
+    code: str
+    inviter: int
+    how_met: HowMet
+    vouched: bool
+    """Whether they say that they know the person well."""
+    made_at: datetime
+    used_by: int | None = None
+
+
+@dataclass(frozen=True)
+class OwnMentor:
+    """A mentor found elsewhere, kept by the mentee alone and never written to."""
+
+    id: int
+    mentee: int
+    name: str
+    how_met: HowMet
+    rhythm: Rhythm
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Association:
+    """An association outside the society. It is shown as a road to a mentor once an officer has checked its link."""
+
+    short: str
+    name: str
+    url: str
+    checked_on: date | None = None
+    published: bool = False
+
+
 # ── what is due, and what is to be said ───────────────────────────────────────────────────────────────────────────
 
 
@@ -550,6 +654,10 @@ class Open(StrEnum):
     QUEUE = "queue"
     UPDATE = "update"
     CONCERN = "concern"
+    LINE = "line"  # those who wait for a mentor; one for the whole society, with the subject 0
+    OWN_MENTOR = "own_mentor"
+    IN_TOUCH = "in_touch"  # two who stay in touch after their pair has ended
+    MENTOR_TOO = "mentor_too"  # someone who could mentor now
 
 
 @dataclass(frozen=True)
@@ -617,6 +725,7 @@ class QueueReason(StrEnum):
     LEFT = "left"
     APPROVE = "approve"
     NEEDS_MENTOR = "needs_mentor"
+    REMATCH = "rematch"
 
 
 @dataclass(frozen=True)
@@ -665,4 +774,12 @@ class Pace:
     patience: float = 1.5  # residents and clinical students have this much longer to answer
     mentors_each: int = 2  # live mentors one mentee may have
     room_reply: timedelta = 5 * DAY  # from "still room?" to an officer
+    closing_month: int = 4  # when the year comes to its end, and with it most pairs
+    closing_day: int = 15
+    closing_least: timedelta = 90 * DAY  # a pair younger than this goes on through it
+    last_meeting: timedelta = 21 * DAY  # from planning it to asking whether it took place
+    in_touch: timedelta = 182 * DAY  # between two reminders to those who stay in touch
+    mentor_too: timedelta = 3 * DAY  # from good news to the question whether they would mentor now
+    line_look: timedelta = DAY  # how often the line is gone through while somebody waits
+    line_hold: timedelta = 3 * DAY  # so long a free place is one person's to ask for, before the next is told
     breaks: tuple[Break, ...] = ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.feature import Turn, about_silence
-from bot.model import Happened, Mentee, Mentor, Pair, PairState, Side, Urgency
+from bot.feature import Stale, Turn, about_silence
+from bot.model import Happened, Mentee, Mentor, Open, Pair, PairState, QueueReason, Side, Urgency
 from bot.portrait import first_name
 from bot.ui import Button, Line, Mention, Message, Slash, Style, When, act, buttons, message, say
 
@@ -15,6 +15,8 @@ async def begin(turn: Turn, mentee: Mentee, mentor: Mentor, letter: Message | No
     pair = await turn.records.pairs.make(mentee.person.id, mentor.person.id, turn.now)
     if pair is not None:
         await turn.tell_room(pair.id, _opening(pair, mentee, mentor, letter), by=by)
+        await turn.records.roads.leave_line(pair.mentee)
+        await turn.records.queue.resolve_person(pair.mentee, turn.now, QueueReason.REMATCH, QueueReason.NEEDS_MENTOR)
     return pair
 
 
@@ -35,8 +37,11 @@ async def resume(turn: Turn, pair: Pair) -> None:
         await turn.happened(pair.id, Happened.RESUMED)
 
 
-async def end(turn: Turn, pair: Pair) -> None:
-    """End a pair, whoever wished it: both hear the same, no reason is asked, the place is free again."""
+async def end(turn: Turn, pair: Pair, farewell: Message | None = None) -> None:
+    """End a pair, whoever wished it: both hear the same, no reason is asked, the place is free again.
+
+    `farewell`: what the other reads instead, where the end was planned.
+    """
     by = turn.person.id if turn.person else None
     if not await turn.records.pairs.set_state(pair.id, PairState.ENDED, turn.now, by=by):
         return
@@ -45,7 +50,9 @@ async def end(turn: Turn, pair: Pair) -> None:
         if person != by:
             other = await turn.records.people.get(pair.mentor if person == pair.mentee else pair.mentee)
             name = first_name(other.name) if other else "the other"
-            await turn.tell(person, _ended(name, mentee=person == pair.mentee), topic=f"ended:{pair.id}")
+            said = farewell or _ended(pair, name, mentee=person == pair.mentee)
+            await turn.tell(person, said, topic=f"ended:{pair.id}")
+    await turn.records.diary.set(Open.LINE, 0, turn.now)  # somebody may be waiting for the place
     await turn.audit("pair.ended", f"pair:{pair.id}")
 
 
@@ -65,6 +72,15 @@ async def fold(turn: Turn, pair: Pair) -> None:
     if await turn.records.pairs.set_state(pair.id, PairState.ENDED, turn.now):
         await _quieten(turn, pair)
         await turn.audit("pair.folded", f"pair:{pair.id}")
+
+
+async def past_of_mine(turn: Turn, pair_id: int) -> tuple[Pair, Side]:
+    """An ended pair of the one who asks, and their side of it. Raises Stale for any other."""
+    pair = await turn.records.pairs.get(pair_id)
+    side = pair.side(turn.who.id) if pair else None
+    if pair is None or side is None or pair.live:
+        raise Stale
+    return pair, side
 
 
 async def _quieten(turn: Turn, pair: Pair) -> None:
@@ -94,8 +110,12 @@ def _opening(pair: Pair, mentee: Mentee, mentor: Mentor, letter: Message | None)
     )
 
 
-def _ended(other: str, *, mentee: bool) -> Message:
+def _ended(pair: Pair, other: str, *, mentee: bool) -> Message:
     words = say("Your mentoring with {other} has come to its end. It happens, and it is nobody's fault.", other=other)
     if mentee:
-        return message(words, say("When you are ready for someone new: {find}", find=Slash("find-mentor")))
+        return message(
+            words,
+            say("When you are ready for someone new: {find}", find=Slash("find-mentor")),
+            buttons(Button("Find me someone new", act("ending.again", pair.id), Style.PRIMARY)),
+        )
     return message(words, "Thank you for the time you gave. Your place is free again.")

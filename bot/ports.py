@@ -16,13 +16,17 @@ from zoneinfo import ZoneInfo
 from bot.model import (
     Agreement,
     Answers,
+    Association,
     Break,
     Concern,
     Delivery,
     Event,
+    Farewell,
     Happened,
+    InLine,
     Intro,
     IntroState,
+    Invitation,
     Limit,
     Linking,
     Meeting,
@@ -32,6 +36,7 @@ from bot.model import (
     Mentor,
     News,
     Open,
+    OwnMentor,
     Pair,
     PairFacts,
     PairState,
@@ -40,16 +45,18 @@ from bot.model import (
     Promise,
     QueueItem,
     QueueReason,
+    Reason,
     Role,
     Said,
     Side,
     Society,
+    Thanks,
     Unsent,
     Urgency,
     Wish,
 )
 from bot.ui import Action, Filled, Form, Kind, Message, Option, Reply
-from bot.vocabulary import Milestone, Often
+from bot.vocabulary import HowMet, Milestone, Often, Rhythm, Why
 
 Address: TypeAlias = str
 
@@ -525,6 +532,72 @@ class Queue(Protocol):
     async def resolve_pair(self, pair: int, now: datetime, *reasons: QueueReason) -> None:
         """What waits about this pair for one of these reasons (for any, if none is given) is done."""
 
+    async def resolve_person(self, person: int, now: datetime, *reasons: QueueReason) -> None:
+        """What waits about this person for one of these reasons is done."""
+
+
+class Endings(Protocol):
+    """How pairs part."""
+
+    async def complete(self, pair: int) -> bool:
+        """The pair came to its planned end. False if that is known already."""
+
+    async def farewell(self, pair: int) -> Farewell | None:
+        """How a pair that came to its planned end parted; None for any other."""
+
+    async def stays(self, pair: int, side: Side, wish: bool) -> Farewell | None:
+        """Whether one side would like to stay in touch; how it stands after. None for a pair with no planned end."""
+
+    async def to_thank(self) -> list[Thanks]:
+        """The mentors of completed pairs whom no officer has thanked for them yet, longest ago first."""
+
+    async def thanked(self, mentor: int, now: datetime) -> None: ...
+
+    async def give_reason(self, pair: int, side: Side, why: Why, words: str, now: datetime) -> None:
+        """Why it ended, by one side's own choice to say so. The words are sealed."""
+
+    async def reasons(self, since: datetime) -> list[Reason]:
+        """What was said so since then, newest first. For officers who are not of the pair."""
+
+    async def ask_to_mentor(self, person: int, now: datetime) -> bool:
+        """Someone is asked whether they would mentor. False if they ever were before."""
+
+
+class Roads(Protocol):
+    """Other roads to a mentor."""
+
+    async def join_line(self, person: int, now: datetime, *, first: bool = False) -> None:
+        """Wait for a mentor who fits. Who waits already keeps their time; `first` puts them before those who begin."""
+
+    async def leave_line(self, person: int) -> bool:
+        """Wait no longer. False if they did not."""
+
+    async def line(self) -> list[InLine]: ...
+    async def in_line(self, person: int) -> bool: ...
+    async def told_of(self, person: int, mentor: int, now: datetime) -> None:
+        """Someone in line was told of this mentor's free place."""
+
+    async def invite(self, invitation: Invitation) -> None: ...
+    async def use_invitation(self, code: str, person: int, made_after: datetime) -> Invitation | None:
+        """The invitation someone came by. None for an unknown, used, old or own one, and for who came by another."""
+
+    async def came_by(self, person: int) -> Invitation | None: ...
+
+    async def keep_own(self, mentee: int, name: str, how_met: HowMet, rhythm: Rhythm, now: datetime) -> OwnMentor:
+        """A mentor of the mentee's own, known to nobody else. What they call them is sealed."""
+
+    async def own_mentors(self, mentee: int) -> list[OwnMentor]: ...
+    async def own_mentor(self, number: int) -> OwnMentor | None: ...
+    async def let_own_go(self, number: int) -> None: ...
+    async def with_own_mentor(self) -> int:
+        """How many mentees have a mentor of their own: a count apart from all pairs."""
+
+    async def associations(self) -> list[Association]:
+        """Those that this society's officers have looked at or added."""
+
+    async def keep_association(self, association: Association) -> None:
+        """Add or change one. The database refuses to publish one whose link was never checked."""
+
 
 @dataclass(frozen=True)
 class LinkCode:
@@ -611,6 +684,8 @@ class Records(Protocol):
     queue: Queue
     links: Links
     concerns: Concerns
+    endings: Endings
+    roads: Roads
 
     async def first_time(self, key: str, now: datetime) -> bool:
         """Remember a request by its key. False if it was remembered before."""

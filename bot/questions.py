@@ -7,6 +7,7 @@ them. Joining and expectations are made of these.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from bot.feature import Sorry
@@ -15,6 +16,29 @@ from bot.vocabulary import Choice
 
 YES, NO = "yes", "no"
 """The answers to a question whose record is a bool."""
+
+
+def day_ahead(given: str, today: date) -> date:
+    """A date someone gave for later, within a year from `today`. Raises Sorry for any other."""
+    day = _day(given)
+    if not today < day <= today + timedelta(days=366):
+        raise Sorry("That date should lie between tomorrow and a year from now.")
+    return day
+
+
+def day_past(given: str, today: date) -> date:
+    """A date someone gave for what was, within five years before `today`. Raises Sorry for any other."""
+    day = _day(given)
+    if not today - timedelta(days=5 * 366) <= day <= today:
+        raise Sorry("That date should not lie ahead, nor long ago.")
+    return day
+
+
+def _day(given: str) -> date:
+    try:
+        return date.fromisoformat(given.strip())
+    except ValueError:
+        raise Sorry("I need a date like 2026-12-15.") from None
 
 
 @dataclass(frozen=True)

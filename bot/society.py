@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from bot.app import App
 from bot.features.agreements import agreements
+from bot.features.associations import associations
 from bot.features.attending import attending
 from bot.features.bookings import bookings
 from bot.features.checkins import checkins
 from bot.features.concerns import concerns
+from bot.features.endings import endings
 from bot.features.expectations import expectations
+from bot.features.farewells import farewells
 from bot.features.finding import finding
 from bot.features.home import home
 from bot.features.intros import intros
 from bot.features.joining import joining
 from bot.features.letters import letters
+from bot.features.line import line
 from bot.features.links import links
 from bot.features.meetings import meetings
 from bot.features.officers import officers
+from bot.features.own_mentors import own_mentors
 from bot.features.quiet import quiet
+from bot.features.roads import roads
 from bot.features.setup import setup
 from bot.features.updates import updates
 from bot.features.writing import writing
@@ -40,6 +46,12 @@ FEATURES = (
     updates,
     checkins,
     quiet,
+    farewells,
+    endings,
+    line,
+    own_mentors,
+    roads,
+    associations,
     officers,
     concerns,
     setup,

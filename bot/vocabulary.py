@@ -507,6 +507,43 @@ class Clearance(Choice):
     LAB_SAFETY = "lab_safety", "Lab safety course"
 
 
+class HowMet(Choice):
+    """Where someone came across a mentor."""
+
+    SOCIETY = "society", "Through the society"
+    ASSOCIATION = "association", "A national association"
+    FRIEND = "friend", "A friend or classmate"
+    PHYSICIAN = "physician", "My own physician"
+    ONLINE = "online", "Met online"
+    FAMILY = "family", "Family"
+    OFFICE = "office", "The pre-health office"
+    OTHER = "other", "Somewhere else"
+
+
+class Why(Choice):
+    """Why a pair ended, for those who wish to say so. Only officers read it."""
+
+    DONE = "done", "We did what we set out to do"
+    TIME = "time", "Not enough time"
+    FIT = "fit", "Not the right fit"
+    OTHER = "other", "Something else"
+
+
+ASSOCIATIONS: dict[str, tuple[str, str]] = {
+    # Those everyone may name in a profile, with their full name and where their own pages were when this was written.
+    # A society's officers check a link before it is shown to anyone, and add others.
+    "SNMA / MAPS": ("Student National Medical Association and its premed arm", "https://snma.org"),
+    "LMSA / PLUS": ("Latino Medical Student Association and its undergraduate chapters", "https://lmsa.net"),
+    "AMA": ("American Medical Association", "https://www.ama-assn.org"),
+    "AMWA": ("American Medical Women's Association", "https://www.amwa-doc.org"),
+    "AMSA": ("American Medical Student Association", "https://www.amsa.org"),
+    "APAMSA": ("Asian Pacific American Medical Student Association", "https://www.apamsa.org"),
+    "ANAMS": ("Association of Native American Medical Students", "https://www.anamstudents.org"),
+    "MSPA": ("Medical Student Pride Alliance", "https://www.medpride.org"),
+    "AED": ("Alpha Epsilon Delta, the pre-health honor society", "https://aednational.org"),
+    "PhiDE": ("Phi Delta Epsilon, the medical fraternity", "https://phide.org"),
+}
+
 ALIASES: dict[str, Choice] = {
     # What people type in a spreadsheet or a search, folded to lower-case letters and digits.
     **dict.fromkeys(("premed", "upperclass", "upperclasspremed", "peer", "junior", "senior"), MentorKind.PREMED_UPPER),

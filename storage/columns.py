@@ -109,7 +109,7 @@ class Slugs(TypeDecorator[tuple[StrEnum, ...]]):
 
 
 class Several(TypeDecorator[tuple[str, ...]]):
-    """Several slugs as a JSON list, where another column says of which choices."""
+    """Several slugs as a JSON list, where it is said elsewhere of which choices."""
 
     impl = Text
     cache_ok = True

@@ -136,6 +136,9 @@ class SqlQueue(Part):
         about = queue_items.c.pair == pair
         await self._resolve(and_(about, queue_items.c.reason.in_(reasons)) if reasons else about, None, now)
 
+    async def resolve_person(self, person: int, now: datetime, *reasons: QueueReason) -> None:
+        await self._resolve(and_(queue_items.c.person == person, queue_items.c.reason.in_(reasons)), None, now)
+
     async def _resolve(self, which: Any, by: int | None, now: datetime) -> int:  # noqa: ANN401
         return await self.changed(
             update(queue_items)

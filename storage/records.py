@@ -13,6 +13,7 @@ from bot.model import Break, Place, Society
 from bot.ports import (
     Concerns,
     Diary,
+    Endings,
     Expectations,
     Intros,
     Links,
@@ -21,10 +22,12 @@ from bot.ports import (
     People,
     Post,
     Queue,
+    Roads,
     Updates,
 )
 from bot.ui import Form, form_from_json, form_json
 from storage.concerns import SqlConcerns
+from storage.endings import SqlEndings
 from storage.expectations import SqlExpectations
 from storage.intros import SqlIntros
 from storage.links import SqlLinks
@@ -34,6 +37,7 @@ from storage.part import Part, insert
 from storage.people import SqlPeople
 from storage.places import keep_choices, keep_place
 from storage.post import SqlDiary, SqlPost, SqlQueue
+from storage.roads import SqlRoads
 from storage.seal import Seal
 from storage.tables import audit, held_forms, requests
 from storage.updates import SqlUpdates
@@ -56,6 +60,8 @@ class SqlRecords:
         self.queue: Queue = SqlQueue(*of_this)
         self.links: Links = SqlLinks(*of_this)
         self.concerns: Concerns = SqlConcerns(*of_this)
+        self.endings: Endings = SqlEndings(*of_this)
+        self.roads: Roads = SqlRoads(*of_this)
 
     async def first_time(self, key: str, now: datetime) -> bool:
         row = insert(self._part.connection, requests).values(society=self.society.id, key=key, at=now)

@@ -42,6 +42,7 @@ from bot.vocabulary import (
     Format,
     Help,
     Hours,
+    HowMet,
     MentorKind,
     Milestone,
     Often,
@@ -50,6 +51,7 @@ from bot.vocabulary import (
     Rhythm,
     Specialty,
     Term,
+    Why,
     Window,
 )
 from storage.columns import Day, Flag, Moment, Several, Slug, Slugs, Zone
@@ -169,6 +171,7 @@ people = _numbered(
     Column("zone", Zone),
     _words("school"),
     Column("windows", Slugs(Window), nullable=False, default=()),
+    Column("associations", Several, nullable=False, default=(), server_default=text("'[]'")),
     Column("adult", Flag),
     Column("away_until", Day),
     Column("away_since", Moment),
@@ -422,6 +425,79 @@ meeting_times = _keyed(
     ("meeting", "at"),
     *_to("meetings", "meeting"),
     Column("at", Moment, nullable=False),
+)
+
+# ── endings, and other roads to a mentor ────────────────────────────────────────────────────────────────────
+
+farewells = _keyed(
+    "farewells",
+    ("pair",),
+    *_to("pairs", "pair"),
+    Column("mentee_stays", Flag),
+    Column("mentor_stays", Flag),
+    Column("thanked_at", Moment),
+)
+
+reasons = _keyed(
+    "reasons",
+    ("pair", "side"),
+    *_to("pairs", "pair"),
+    Column("side", Slug(Side), nullable=False),
+    Column("why", Slug(Why), nullable=False),
+    Column("words_sealed", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+asked_to_mentor = _keyed("asked_to_mentor", ("person",), *_to("people", "person"), Column("at", Moment, nullable=False))
+
+line = _keyed(
+    "line",
+    ("person",),
+    *_to("people", "person"),
+    Column("since", Moment, nullable=False),
+    Column("first", Flag, nullable=False),
+)
+
+line_told = _keyed(
+    "line_told",
+    ("person", "mentor"),
+    *_to("people", "person"),
+    *_to("people", "mentor"),
+    Column("at", Moment, nullable=False),
+)
+
+invitations = _keyed(
+    "invitations",
+    ("society", "code"),
+    Column("code", Text, nullable=False),
+    *_to("people", "inviter"),
+    Column("how_met", Slug(HowMet), nullable=False),
+    Column("vouched", Flag, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    *_to("people", "used_by", optional=True),
+    # Who was invited twice came by the first.
+    _only("invitations_one_used", "used_by IS NOT NULL", "used_by"),
+)
+
+own_mentors = _numbered(
+    "own_mentors",
+    *_to("people", "mentee"),
+    Column("name_sealed", LargeBinary),
+    Column("how_met", Slug(HowMet), nullable=False),
+    Column("rhythm", Slug(Rhythm), nullable=False),
+    Column("since", Moment, nullable=False),
+    Index(None, "mentee"),
+)
+
+associations = _keyed(
+    "associations",
+    ("society", "short"),
+    Column("short", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("checked_on", Day),
+    Column("published", Flag, nullable=False),
+    CheckConstraint("published = 0 OR checked_on IS NOT NULL AND url <> ''", name="published_when_checked"),
 )
 
 # ── what is due, what is to be said, what waits for an officer ──────────────────────────────────────────────

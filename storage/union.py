@@ -34,16 +34,21 @@ from storage.part import Part, insert
 from storage.tables import (
     METADATA,
     addresses,
+    asked_to_mentor,
     audit,
     concerns,
     conflicts,
     deliveries,
     held_forms,
     intros,
+    invitations,
+    line,
+    line_told,
     link_codes,
     link_guesses,
     mentee_profiles,
     mentor_profiles,
+    own_mentors,
     pairs,
     people,
     promises,
@@ -59,14 +64,23 @@ MOVED: tuple[Column[Any], ...] = (
     deliveries.c.by_person,
     deliveries.c.to_person,
     held_forms.c.person,
+    invitations.c.inviter,
     link_guesses.c.person,
+    own_mentors.c.mentee,
     pairs.c.changed_by,
     queue_items.c.resolved_by,
     told.c.person,
 )
 """What was the one's is simply the other's."""
 
-ONCE: tuple[tuple[Column[Any], Column[Any]], ...] = ((roles.c.person, roles.c.role),)
+ONCE: tuple[tuple[Column[Any], Column[Any]], ...] = (
+    (asked_to_mentor.c.person, asked_to_mentor.c.society),
+    (invitations.c.used_by, invitations.c.society),
+    (line.c.person, line.c.society),
+    (line_told.c.mentor, line_told.c.person),
+    (line_told.c.person, line_told.c.mentor),
+    (roles.c.person, roles.c.role),
+)
 """What a person has only once of each: whose, and what. Where both have it, the one that stays keeps theirs."""
 
 DROPPED: tuple[Column[Any], ...] = (
@@ -93,7 +107,7 @@ BY_HAND: tuple[Column[Any], ...] = (
     queue_items.c.person_or_0,
 )
 
-ABOUT_PEOPLE = frozenset({Open.AWAY})
+ABOUT_PEOPLE = frozenset({Open.AWAY, Open.MENTOR_TOO})
 """The promises whose subject is a person."""
 ABOUT_OTHERS = frozenset(Open) - ABOUT_PEOPLE
 

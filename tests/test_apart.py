@@ -153,6 +153,7 @@ async def test_once_they_share_a_platform_their_room_opens(apart: Apart) -> None
         await records.people.link(mentor.id, "paper:ben")
     await apart.ana.calls("my-pairs")
     await apart.ana.presses("Pause")
+    await apart.ana.presses("4 weeks")
     await apart.society.later(2 * DAY)
     assert "rests until" in plain_message(apart.society.paper.shown[-1].message, NEW_YORK)
     assert list(apart.society.paper.rooms.values()) == [(apart.ana.address, "paper:ben")]
@@ -173,6 +174,7 @@ async def test_two_in_a_place_that_opens_no_rooms_write_through_the_bot_until_it
     society.paper.roomless = False
     await ana.calls("my-pairs")
     await ana.presses("Pause")
+    await ana.presses("4 weeks")
     await society.later(2 * DAY)
     assert list(society.paper.rooms.values()) == [(ana.address, cleo.address)]
 

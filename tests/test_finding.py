@@ -79,6 +79,7 @@ async def test_a_filter_leaves_only_those_who_pass(
     ],
     ids=["unapproved", "under 18", "less far along", "just as far along"],
 )
+@pytest.mark.sr("SR-2.a", "SR-2.b")
 async def test_never_offered(harbor: Society, changes: dict[str, Any]) -> None:
     ana = await harbor.mentee(phase=Phase.SOPHOMORE)
     await harbor.mentor("Ben", **changes)

@@ -33,6 +33,7 @@ async def test_what_is_offered_about_a_pair_depends_on_whether_it_rests(harbor: 
     assert "What we expect of each other" in shown
     assert isinstance(await ana.presses("What we expect of each other"), Form)
     await ana.presses("Pause")
+    await ana.presses("4 weeks")
     shown = words(await ana.calls("my-pairs"))
     assert "Less often" not in shown
     assert "Not a fit" in shown
@@ -66,7 +67,7 @@ async def test_a_menu_choice_that_was_never_offered_changes_nothing(harbor: Soci
     ana, ben = await harbor.mentee(), await harbor.mentor()
     pair = await harbor.paired(ana, ben)
     eve = await harbor.mentee("Eve Lund")
-    for chosen in (f"quiet.end:{pair.id}", "", "no such thing", "go", "queue.open"):
+    for chosen in (f"ending.end:{pair.id}", "", "no such thing", "go", "queue.open"):
         answer = await eve.asks(Pressed(Action("go", ("1",)), (chosen,)))
         assert isinstance(answer, Private)
         assert "Nothing was changed" in words(answer) or "officers" in words(answer)

@@ -275,6 +275,7 @@ async def test_a_meeting_in_a_pause_an_absence_or_after_an_end_is_called_off(har
         case "pause":
             await ana.calls("my-pairs")
             await ana.presses("Pause")
+            await ana.presses("4 weeks")
         case "end":
             await ana.calls("my-pairs")
             await ana.presses("Not a fit")

@@ -18,6 +18,7 @@ async def a_lively_term(harbor: Society) -> list[Actor]:
     await harbor.later(4 * DAY)
     await mentees[0].speaks()
     await mentees[1].presses("Pause")
+    await mentees[1].presses("4 weeks")
     await mentors[2].calls("time-off", until="2026-10-15")
     for mentee in mentees[4:]:
         await mentee.calls("find-mentor")

@@ -149,7 +149,8 @@ async def test_less_often_is_an_answer_and_ends_the_asking(harbor: Society) -> N
 
 async def test_a_pause_is_four_weeks_of_peace_and_then_a_gentle_word(harbor: Society) -> None:
     ana, ben = await mentee_quiet(harbor)
-    assert "Resting for four weeks" in words(await ana.presses("Pause"))
+    await ana.presses("Pause")
+    assert "Resting until Wed 25 Nov" in words(await ana.presses("4 weeks"))
     await harbor.later(2 * DAY)
     assert "This pair rests until" in harbor.heard(ben)[-1]
     heard = [len(harbor.heard(each)) for each in (ana, ben)]
@@ -163,6 +164,7 @@ async def test_a_pause_is_four_weeks_of_peace_and_then_a_gentle_word(harbor: Soc
 async def test_a_resting_pair_goes_on_when_one_of_them_says_so(harbor: Society) -> None:
     ana, _ = await mentee_quiet(harbor)
     await ana.presses("Pause")
+    await ana.presses("4 weeks")
     assert "(resting)" in words(await ana.calls("my-pairs"))
     assert "Good to have you back" in words(await ana.presses("Go on now"))
     (pair,) = await harbor.pairs(ana)
@@ -344,5 +346,6 @@ async def test_a_room_that_was_deleted_is_opened_anew_when_something_is_to_be_sa
     assert pair.room is None
     await ana.calls("my-pairs")
     await ana.presses("Pause")
+    await ana.presses("4 weeks")
     await harbor.later(DAY)
     assert "This pair rests until" in harbor.heard(ben)[-1]

@@ -62,7 +62,7 @@ async def ended_with(harbor: Society, ana: Actor, ben: Actor) -> Actor:
     """Ana's pair with Ben is over, and Ben says that he still likes to hear from her."""
     await writes(ana, to=(str((await harbor.pairs(ana))[0].id),))
     await harbor.later(DAY)
-    await ana.asks(Pressed(act("quiet.end", (await harbor.pairs(ben))[0].id)))
+    await ana.asks(Pressed(act("ending.end", (await harbor.pairs(ben))[0].id)))
     await harbor.later(DAY)
     await ben.presses("How often I hear news")
     await ben.presses("As often as they like")
@@ -76,7 +76,7 @@ async def test_a_past_mentor_hears_nothing_unless_they_said_so_since(harbor: Soc
     await ben.calls("my-pairs")
     await ben.presses("How often I hear news")
     await ben.presses("As often as they like")
-    await ana.asks(Pressed(act("quiet.end", pair.id)))
+    await ana.asks(Pressed(act("ending.end", pair.id)))
     assert "No mentor yet" in words(await ana.calls("update"))
 
 

@@ -11,6 +11,7 @@ from bot.ui import (
     Button,
     Command,
     Kind,
+    Line,
     Message,
     Option,
     Param,
@@ -95,7 +96,9 @@ async def _show(turn: Turn, filters: Filters) -> Reply:
 def _found(best: list[Fit]) -> Message:
     who = "One mentor fits" if len(best) == 1 else f"These {len(best)} fit you best"
     return message(
-        f"{who}. Asking costs nothing; you see your words before they do.", *(candidate(fit) for fit in best)
+        f"{who}. Asking costs nothing; you see your words before they do.",
+        *(candidate(fit) for fit in best),
+        Line(say("None of them? {ways}", ways=Slash("other-ways")), quiet=True),
     )
 
 
@@ -103,12 +106,17 @@ def _nobody(*, filtered: bool) -> Message:
     words = (
         "Nobody with a free place matches that just now." if filtered else "Every mentor who fits is taken just now."
     )
-    again = [Button("Look without filters", act("find.all"), Style.PRIMARY)] if filtered else []
+    first = (
+        Button("Look without filters", act("find.all"), Style.PRIMARY)
+        if filtered
+        else Button("Tell me when someone fits", act("line.join"), Style.PRIMARY)
+    )
     return message(
         words,
         buttons(
-            *again,
-            Button("Ask an officer to look", act("find.officer"), Style.PLAIN if filtered else Style.PRIMARY),
+            first,
+            Button("Ask an officer to look", act("find.officer")),
+            Button("Other ways to a mentor", act("roads.show")),
         ),
         say("Or widen what you told us: {profile}", profile=Slash("profile")),
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.agreed import moved_on
-from bot.feature import Feature, Sorry, Stale, Turn
+from bot.feature import Feature, Stale, Turn
 from bot.model import Happened, Mentee, MenteeProfile, Mentor, MentorProfile, Open, Person, QueueReason
 from bot.portrait import first_name
-from bot.questions import NO, YES, Question, Screen
+from bot.questions import NO, YES, Question, Screen, day_ahead
 from bot.rules.fit import complete_mentee, complete_mentor
 from bot.rules.season import next_term
 from bot.rules.timing import first_moment
@@ -19,6 +19,7 @@ from bot.ui import (
     Command,
     Form,
     Kind,
+    Menu,
     Message,
     Option,
     Param,
@@ -250,13 +251,7 @@ async def begins_here(turn: Turn) -> Message | None:
     Command("time-off", "Be left in peace until a date", (Param("until", "The day you are back", Kind.DATE),))
 )
 async def away(turn: Turn, until: str) -> Reply:
-    try:
-        back = date.fromisoformat(until)
-    except ValueError:
-        raise Sorry("I need a date like 2026-12-15.") from None
-    today = turn.today(turn.who)
-    if not today < back <= today + timedelta(days=366):
-        raise Sorry("That date should lie between tomorrow and a year from now.")
+    back = day_ahead(until, turn.today(turn.who))
     if turn.who.away_until is None:
         await _mark(turn, turn.who.id, Happened.PAUSED)
     await turn.records.people.change(turn.who.id, away_until=back, away_since=turn.who.away_since or turn.now)
@@ -296,15 +291,16 @@ async def _mark(turn: Turn, person: int, what: Happened) -> None:
 
 
 def _welcome(society: str) -> Message:
+    others = (
+        Option(act("join.as", "mentor").token, "I'd like to mentor"),
+        Option(act("join.as", "both").token, "Both"),
+    )
     return message(
         say("Welcome to mentorship at {society}.", society=society),
-        "A mentor is someone a few steps ahead who tells you what they wish they had known. "
-        "You bring the questions; I find someone who fits and keep the two of you in touch.",
-        buttons(
-            Button("I'd like a mentor", act("join.as", "mentee"), Style.PRIMARY),
-            Button("I'd like to mentor", act("join.as", "mentor")),
-            Button("Both", act("join.as", "both")),
-        ),
+        "A mentor is a few steps ahead and tells you what they wish they had known.",
+        "You bring the questions; I find someone who fits and keep you two in touch.",
+        buttons(Button("I'd like a mentor", act("join.as", "mentee"), Style.PRIMARY)),
+        Menu("Or give what you know…", act("go", "join"), others),
     )
 
 
@@ -361,4 +357,5 @@ def _profile(joined: Joined) -> Message:
         say("{name}, this is what you can change.", name=first_name(joined.person.name)),
         *lines,
         buttons(*(Button(screen.title, act("join.edit", screen.name)) for screen in joined.screens)),
+        buttons(Button("Your associations", act("association.mine"))),
     )

@@ -209,6 +209,11 @@ async def _described(turn: Turn, item: QueueItem) -> Message:
     if item.reason is QueueReason.APPROVE:
         mentor_ = await people.mentor(item.person or 0)
         name = f"{name} ({mentor_line(mentor_)[:80]})" if mentor_ else name
+        if came_by := await turn.records.roads.came_by(item.person or 0):
+            inviter = await people.get(came_by.inviter)
+            vouch = "vouched for" if came_by.vouched else "invited"
+            by = first_name(inviter.name) if inviter else "?"
+            name = f"{name}, {vouch} by {by} ({came_by.how_met.label.lower()})"
         row = buttons(
             Button("Approve", act("queue.approve", item.id), Style.PRIMARY),
             Button("Not yet", act("queue.done", item.id)),
@@ -229,6 +234,7 @@ REASONS = {
     QueueReason.UNREACHABLE: "my messages don't reach them.",
     QueueReason.LEFT: "one of the two is no longer here.",
     QueueReason.APPROVE: "would like to mentor. Mentees can't see them until you approve.",
+    QueueReason.REMATCH: "had a mentor and looks for someone new; first in line.",
     QueueReason.NEEDS_MENTOR: "found no mentor with a free place and asks you to look.",
 }
 

@@ -6,26 +6,23 @@ from datetime import datetime
 
 from bot.feature import Feature, Stale, Turn, about_silence, settled, spoke
 from bot.model import DAY, Agreement, Happened, Pair, PairFacts, PairState, QueueReason, Side, Urgency
-from bot.pairs import end, pause, resume
+from bot.pairs import resume
 from bot.portrait import first_name
 from bot.rules.agenda import Do, Step, still
 from bot.rules.waiting import Promptness, open_plan, promptness, reply_time, who_waits
-from bot.ui import Button, Buttons, Message, Reply, Slash, Style, Text, Update, When, act, buttons, message, say
+from bot.ui import Button, Buttons, Message, Reply, Style, Text, Update, When, act, buttons, message, say
 from bot.vocabulary import ReplyTime, Rhythm, Term
 
 quiet = Feature("quiet")
 
-PAUSE = 4 * 7 * DAY
 ENOUGH = 3
 """Of fewer answers it is too soon to speak."""
 
 PLANS = {3: "In a few days", 7: "In a week", 14: "In two weeks", 30: "In a month"}
 """When a mentee may mean to be in touch next, by days from now."""
 
-quiet.offer("Pause", "quiet.pause")
 quiet.offer("Less often", "quiet.rarer")
 quiet.offer("I need a hand", "quiet.hand")
-quiet.offer("Not a fit", "quiet.not-a-fit", resting=True)
 
 
 @quiet.step(Do.NUDGE_START, Do.NUDGE_QUIET)
@@ -148,33 +145,11 @@ async def rarer(turn: Turn, pair_id: int) -> Reply:
     return Update(_slower(slower))
 
 
-@quiet.press("quiet.pause")
-async def pause_pair(turn: Turn, pair_id: int) -> Reply:
-    pair, _ = await _active(turn, pair_id)
-    await pause(turn, pair, turn.now + PAUSE)
-    return Update(message("Resting for four weeks. I'll be in touch after that; nothing is lost."))
-
-
 @quiet.press("quiet.resume")
 async def resume_now(turn: Turn, pair_id: int) -> Reply:
     pair, _ = await turn.pair_of_mine(pair_id)
     await resume(turn, pair)
     return Update(message("Good to have you back."))
-
-
-@quiet.press("quiet.not-a-fit")
-async def not_a_fit(turn: Turn, pair_id: int) -> Reply:
-    pair, _ = await turn.pair_of_mine(pair_id)
-    return Update(_sure(pair))
-
-
-@quiet.press("quiet.end")
-async def end_pair(turn: Turn, pair_id: int) -> Reply:
-    pair, side = await turn.pair_of_mine(pair_id)
-    await end(turn, pair)
-    if side is Side.MENTEE:
-        return Update(message(say("Done, without a fuss. When you're ready: {find}", find=Slash("find-mentor"))))
-    return Update(message("Done. Thank you for the time you gave."))
 
 
 @quiet.press("quiet.answered")
@@ -257,8 +232,8 @@ def _choices(pair: Pair) -> tuple[Buttons, Buttons]:
         ),
         buttons(
             Button("Less often", act("quiet.rarer", pair.id)),
-            Button("Pause", act("quiet.pause", pair.id)),
-            Button("Not a fit", act("quiet.not-a-fit", pair.id)),
+            Button("Pause", act("ending.pause", pair.id)),
+            Button("Not a fit", act("ending.open", pair.id)),
         ),
     )
 
@@ -332,7 +307,7 @@ def _room(pair: Pair, mentee: str) -> Message:
         buttons(
             Button("Yes, I'll write", act("quiet.stays", pair.id), Style.PRIMARY),
             Button("Less often", act("quiet.rarer", pair.id)),
-            Button("I need a pause", act("quiet.pause", pair.id)),
+            Button("I need a pause", act("ending.pause", pair.id)),
             Button("No room now", act("quiet.no-room", pair.id)),
         ),
     )
@@ -356,16 +331,6 @@ def _rested(pair: Pair, mentor: str) -> Message:
         say("Your rest is over. A short hello to {mentor} is a good start.", mentor=mentor),
         buttons(
             Button("I wrote", act("quiet.wrote", pair.id), Style.PRIMARY),
-            Button("Longer, please", act("quiet.pause", pair.id)),
-        ),
-    )
-
-
-def _sure(pair: Pair) -> Message:
-    return message(
-        "No reason needed. Shall I end it? The other reads one kind, neutral line.",
-        buttons(
-            Button("End it", act("quiet.end", pair.id), Style.DANGER),
-            Button("Pause instead", act("quiet.pause", pair.id)),
+            Button("Longer, please", act("ending.pause", pair.id)),
         ),
     )

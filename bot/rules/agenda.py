@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.model import DAY, Event, Happened, Pace, PairFacts, PairState, QueueReason, Side
+from bot.rules.closing import closing_from, last_meeting_from
 from bot.rules.timing import Spell, after, awake, break_spells, first_moment, merged
 from bot.rules.waiting import Waiting, last_contact, last_word, latest, open_plan, rhythm_days, who_waits
 from bot.vocabulary import Rhythm
@@ -38,6 +39,8 @@ class Do(StrEnum):
     REVIEW = "review"  # the mentee, once: does what was agreed still suit?
     CHECK_IN = "check_in"
     INVITE = "invite"  # the mentee, at the agreed rhythm: a few lines of news?
+    PLAN_LAST = "plan_last"  # the mentee, once a year: does this come to its end?
+    ASK_LAST = "ask_last"  # the mentee: did the last meeting take place?
     NUDGE_QUIET = "nudge_quiet"  # the mentee went quiet
     ASK_ANSWERED = "ask_answered"  # the mentee wrote: has the mentor answered?
     ASK_ROOM = "ask_room"  # the mentor, once: still room?
@@ -79,6 +82,7 @@ def next_step(facts: PairFacts, pace: Pace) -> Step | None:
         *_review(facts, stopped, pace),
         *_checkins(facts, stopped, pace),
         *_invitation(facts, stopped, pace),
+        *_closing(facts, pace),
     ]
     steps = [replace(step, at=awake(step.at, stopped)) for step in steps]
     return min(steps, key=lambda step: (step.at, list(Do).index(step.do), step.side), default=None)
@@ -363,6 +367,17 @@ def _checkins(facts: PairFacts, stopped: list[Spell], pace: Pace) -> Iterator[St
         if side is Side.MENTOR and last_contact(facts) is None:
             continue
         yield Step(due, Do.CHECK_IN, side)
+
+
+def _closing(facts: PairFacts, pace: Pace) -> Iterator[Step]:
+    """A planned end is said ahead, to the mentee; not in a pair without a word, nor while a silence is asked about."""
+    if last_contact(facts) is None or _mentee_is_quiet(facts):
+        return
+    planned = last_meeting_from(facts, pace)
+    if planned is not None:
+        yield Step(planned, Do.ASK_LAST)
+    else:
+        yield Step(closing_from(facts, _began(facts), pace), Do.PLAN_LAST)
 
 
 def _mentee_is_quiet(facts: PairFacts) -> bool:

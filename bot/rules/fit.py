@@ -11,6 +11,8 @@ reply time              10  promised at least as quickly as needed; 5 when one s
 hours a month           10  as many as hoped for; 5 when one step short
 =====================  ==  =========================================================
 
+An association both are in is worth five on top: a bonus, never a wall.
+
 Distance and time zone never count by themselves. Equal scores are ordered by how much of a mentor's room is free, then
 by person id, so that equal inputs give equal order.
 """
@@ -167,6 +169,9 @@ def fit(mentee: Mentee, mentor: Mentor, *, today: date, zone: ZoneInfo) -> Fit:
         told.append((10, f"You are both free on {shared[0].label.lower()}"))
     told += _capped(wishes.reply, gifts.reply, ReplyTime, "Answers {label}", least_wins=True)
     told += _capped(wishes.hours, gifts.hours, Hours, "Has {label} a month", least_wins=False)
+    both_in = [each for each in mentee.person.associations if each in mentor.person.associations]
+    if both_in:
+        told.append((5, f"You are both in {joined(both_in[:2])}"))
     told.sort(key=lambda each: -each[0])
     return Fit(mentor, sum(points for points, _ in told), tuple(reason for _, reason in told[:3]))
 

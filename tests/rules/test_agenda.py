@@ -43,6 +43,8 @@ BOT = {
     Do.REVIEW: Happened.REVIEW_ASKED,
     Do.CHECK_IN: Happened.CHECKIN_ASKED,
     Do.INVITE: Happened.INVITED,
+    Do.PLAN_LAST: Happened.CLOSING_ASKED,
+    Do.ASK_LAST: Happened.LAST_ASKED,
     Do.ASK_ANSWERED: Happened.ANSWER_ASKED,
     Do.ASK_ROOM: Happened.ROOM_ASKED,
     Do.HAND_OVER: Happened.HANDED_OVER,

@@ -50,6 +50,7 @@ def _points_elsewhere(column: Column[object]) -> bool:
 
 def test_whether_a_promise_is_about_a_person_is_decided() -> None:
     others = {Open.PAIR, Open.INTRO, Open.QUEUE, Open.CONCERN, Open.MEETING, Open.UPDATE}
+    others |= {Open.LINE, Open.OWN_MENTOR, Open.IN_TOUCH}
     assert union.ABOUT_PEOPLE | others == set(Open), "what is its subject? A person's stands in storage/union.py"
 
 

@@ -44,7 +44,9 @@ from bot.ports import (
     Called,
     Gone,
     Known,
+    Lacks,
     Left,
+    Moved,
     Opened,
     Pressed,
     Request,
@@ -64,6 +66,7 @@ CLOSING = 10.0
 _NO_SUBTYPE = {None, "file_share", "me_message", "thread_broadcast"}
 """The kinds of message a person writes; the others are Slack's own notes."""
 _ANY = re.compile("")
+_INVITE = Lacks(to_speak="an invitation; write /invite @Preceptor in it")
 
 
 class Way(Protocol):
@@ -289,8 +292,25 @@ class Slack:
             roles=await self._people.groups_of(team, user),
             manager=profile.manager,
             zone=profile.zone,
+            lacks=await self._lacks(team, what) if isinstance(what, Called) else {},
         )
         await self._answer(request, back)
+
+    async def _lacks(self, team: str, called: Called) -> dict[Address, Lacks]:
+        """Of the channels named in a command: what the bot needs there."""
+        channels = [word for word in called.args.values() if word.startswith(channel_address(team, ""))]
+        return {channel: found for channel in channels if (found := await self._lacks_in(team, channel))}
+
+    async def _lacks_in(self, team: str, channel: Address) -> Lacks | None:
+        try:
+            web = await self._workspaces.web(team)
+            there = (await web.conversations_info(channel=parse_address(channel)[2]))["channel"]
+        except SlackApiError as error:
+            return _INVITE if code_of(error) == "channel_not_found" else None  # a private one, unseen from outside
+        except FAILED as error:
+            _log.warning("slack.not_looked", code=name_of(error))
+            return None
+        return None if there.get("is_member") else _INVITE
 
     def _team_of(self, body: Json) -> str:
         """The workspace something happened in; Slack leaves it out for apps of a whole organisation."""
@@ -307,25 +327,28 @@ class Slack:
             case "message" if self._rooms_activity and _is_persons(event):
                 await self._note(key, team, Spoke(room_address(team, event["channel"])), event["user"])
             case "user_change":
-                self._people.changed(team, event["user"]["id"])
-                if event["user"].get("deleted"):
-                    await self._note(key, team, Left(), event["user"]["id"])
+                await self._changed(key, team, event["user"])
             case "subteam_members_changed" | "subteam_updated":
                 self._people.groups_changed(team)
-            case "channel_deleted" | "channel_archive":
+            case "channel_deleted" | "channel_archive" | "group_deleted" | "group_archive":
                 await self._note(key, team, Gone(channel_address(team, event["channel"])))
-            case "group_deleted" | "group_archive":
-                await self._note(key, team, Gone(room_address(team, event["channel"])))
             case "app_uninstalled":
                 await self._workspaces.left(team)
             case "tokens_revoked" if event["tokens"].get("bot"):
                 await self._workspaces.left(team)
 
+    async def _changed(self, key: str, team: str, user: Json) -> None:
+        was, zone = self._people.changed(team, user["id"]), user.get("tz") or ""
+        if user.get("deleted"):
+            await self._note(key, team, Left(), user["id"])
+        elif was and zone and was != zone:
+            await self._note(key, team, Moved(was, zone), user["id"])
+
     async def _open_home(self, team: str, user: str, key: str) -> None:
         back = Back(self._workspaces, self._post, team, user, "", Origin(home=True), opened=True)
         await self._ask(team, user, key, Opened(), back)
 
-    async def _note(self, key: str, team: str, what: Spoke | Left | Gone, user: str = "") -> None:
+    async def _note(self, key: str, team: str, what: Spoke | Left | Gone | Moved, user: str = "") -> None:
         address = person_address(team, user) if user else ""
         await self._answer(Request(key, place_address(team), address, "", what), Silent())
 

@@ -10,7 +10,7 @@ from bot.ui import Command, Kind, Param
 
 SCOPES = MappingProxyType(
     {
-        "channels:read": "see that the officers' channel is there (its name, not what is said in it)",
+        "channels:read": "see that the officers' channel is there, and when it is gone (not what is said in it)",
         "chat:write": "say something where it belongs",
         "commands": "hear slash commands",
         "files:read": "take a file that someone sends with a form",
@@ -51,6 +51,7 @@ def manifest(
     workspaces may install the app at that address, and their tokens are changed every few hours.
     """
     events = ["app_home_opened", "app_uninstalled", "tokens_revoked", "user_change"]
+    events += ["channel_archive", "channel_deleted", "group_archive", "group_deleted"]
     events += ["message.mpim"] if rooms_activity else []
     events += ["subteam_members_changed", "subteam_updated"] if user_groups else []
     url = {"request_url": address + EVENTS} if address else {}

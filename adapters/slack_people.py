@@ -51,8 +51,10 @@ class People:
         done, _ = await asyncio.wait({asked}, timeout=WAIT)
         return asked.result() if done else Profile()
 
-    def changed(self, team: str, user: str) -> None:
-        self._profiles.pop((team, user), None)
+    def changed(self, team: str, user: str) -> str:
+        """Someone's profile is not what it was; the time zone it had, if that is known."""
+        _, asked = self._profiles.pop((team, user), (0.0, None))
+        return asked.result().zone if asked is not None and asked.done() and not asked.cancelled() else ""
 
     def groups_changed(self, team: str) -> None:
         self._groups.pop(team, None)

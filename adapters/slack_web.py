@@ -45,6 +45,7 @@ PER_MINUTE = MappingProxyType(
     }
 )
 """How often Slack lets each method be called in one workspace. Its tiers; a message, once a second in one channel."""
+_WITH_ANOTHER_TOKEN = {"apps.connections.open", "oauth.v2.access"}
 MINUTE = 60.0
 SAME_CHANNEL = 1.0
 """Seconds between two messages to one conversation."""
@@ -91,8 +92,8 @@ class Web(AsyncWebClient):
 
     async def api_call(self, api_method: str, **more: Any) -> AsyncSlackResponse:  # noqa: ANN401
         """Raises SlackApiError for what Slack refuses, Later where it has to wait, and aiohttp's own errors."""
-        looking = api_method == "auth.test"
-        if self._refused_at is not None and not looking:
+        looking, other = api_method == "auth.test", api_method in _WITH_ANOTHER_TOKEN
+        if self._refused_at is not None and not looking and not other:
             if (wait := self._refused_at + REFUSED - time.monotonic()) > 0:
                 raise Later(timedelta(seconds=wait))
             self._refused_at = None
@@ -103,7 +104,7 @@ class Web(AsyncWebClient):
         try:
             said = await super().api_call(api_method, **more)
         except SlackApiError as error:
-            if code_of(error) in BAD_TOKEN and api_method not in ("apps.connections.open", "oauth.v2.access"):
+            if code_of(error) in BAD_TOKEN and not other:
                 _log.error("slack.bad_token", code=code_of(error), method=api_method)
                 self.stop()
             raise

@@ -24,6 +24,7 @@ from bot.ports import (
     Clock,
     Gone,
     Left,
+    Moved,
     Opened,
     Pressed,
     Records,
@@ -121,7 +122,7 @@ class App:
 
     async def _handle(self, request: Request, records: Records) -> Reply | None:
         now = self.clock.now()
-        if isinstance(request.what, (Spoke, Left, Gone)):
+        if isinstance(request.what, (Spoke, Left, Gone, Moved)):
             await self._noted(request, request.what, records, now)
             return None
         person = await records.people.meet(request.who, request.name)
@@ -208,8 +209,10 @@ class App:
         rooms = [pair.room for pair in live if pair.room]
         return [address for address in (*rooms, *people) if address.startswith(f"{place}/")]
 
-    async def _noted(self, request: Request, what: Spoke | Left | Gone, records: Records, now: datetime) -> None:
-        """What nobody asked anything with: someone wrote in a room, left, or a room is no more."""
+    async def _noted(
+        self, request: Request, what: Spoke | Left | Gone | Moved, records: Records, now: datetime
+    ) -> None:
+        """What nobody asked anything with: someone wrote in a room, left or travels, or a room is no more."""
         person = await records.people.at(request.who)
         turn = Turn(records, person, now, self.pace, request.who)
         match what:
@@ -222,6 +225,10 @@ class App:
                 # They keep their profile and their place in the pair: people leave by mistake, and come back.
                 for pair in await records.pairs.live_of(person.id):
                     await turn.hand_to_officers(QueueReason.LEFT, pair=pair.id)
+            case Moved(was, now_in) if person is not None and (zone := _zone(now_in)) is not None:
+                # A zone they chose by themselves stays.
+                if person.zone is not None and person.zone.key == was:
+                    await records.people.change(person.id, zone=zone)
             case Gone(address):
                 pair = await records.pairs.in_room(address)
                 if pair is not None and pair.room == address:
@@ -374,5 +381,5 @@ def _action_name(request: Request) -> str:
             return f"/{name}"
         case Pressed(action) | Sent(action):
             return action.name
-        case Opened() | Spoke() | Left() | Gone():
+        case Opened() | Spoke() | Left() | Gone() | Moved():
             return type(request.what).__name__.lower()

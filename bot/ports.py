@@ -135,6 +135,14 @@ class Gone:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """Someone's time zone on the platform is another (both IANA names)."""
+
+    was: str
+    zone: str
+
+
+@dataclass(frozen=True)
 class Lacks:
     """What the bot still has to be given in a channel, in the platform's own words; empty where it has all."""
 
@@ -152,7 +160,7 @@ class Request:
     """Who did it; empty for what nobody in particular did, as when a channel is gone."""
     name: str
     """What the platform calls them, for people we meet for the first time."""
-    what: Called | Pressed | Sent | Opened | Spoke | Left | Gone
+    what: Called | Pressed | Sent | Opened | Spoke | Left | Gone | Moved
     roles: frozenset[Address] | None = None
     """The roles or groups they hold there; None where the platform does not say."""
     manager: bool = False

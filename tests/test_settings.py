@@ -36,6 +36,13 @@ def written(folder: Path, text: str) -> Path:
         (GOOD + '[discord]\nserver = "harborview"\n', "discord.server = 'harborview': write the server's id"),
         (GOOD + f'[discord]\nserver = "{7**20}"\n', "[discord] needs PRECEPTOR_DISCORD_TOKEN in the environment"),
         (GOOD + '[slack]\nworkspace = "T1"\n', "[slack] needs PRECEPTOR_SLACK_BOT_TOKEN in the environment"),
+        (GOOD + "[slack]\n", "write the workspace's id (`workspace`)"),
+        (GOOD + '[slack]\nworkspace = "T1"\nclient_id = "1.2"\n', 'need mode = "http", and `address`'),
+        (GOOD + '[slack]\naddress = "http://a.example"\n', "slack.address = 'http://a.example': write the public"),
+        (
+            GOOD + '[slack]\nmode = "http"\nclient_id = "1.2"\naddress = "https://a.example"\n',
+            "[slack] needs PRECEPTOR_SLACK_SIGNING_SECRET in the environment",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_its_value_and_the_fix(tmp_path: Path, text: str, said: str) -> None:
@@ -81,6 +88,19 @@ def test_the_doctor_opens_the_database_and_says_so(tmp_path: Path, monkeypatch: 
     told = CliRunner().invoke(cli, ["doctor", "--config", config])
     assert told.exit_code == 1
     assert "no   database: " in told.output
+
+
+def test_what_slack_needs_depends_on_how_it_reaches_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRECEPTOR_SLACK_SIGNING_SECRET", "s")
+    monkeypatch.setenv("PRECEPTOR_SLACK_BOT_TOKEN", "xoxb-1")
+    settings = load(written(tmp_path, GOOD + '[slack]\nworkspace = "T1"\nmode = "http"\n'))
+    assert settings.slack
+    assert (settings.slack.host, settings.slack.port) == ("127.0.0.1", 3000)
+
+
+@pytest.mark.parametrize("given", [["--several"], ["--address", "http://a.example"]])
+def test_a_manifest_that_slack_could_not_use_is_refused(given: list[str]) -> None:
+    assert CliRunner().invoke(cli, ["slack-manifest", *given]).exit_code == 2
 
 
 def test_the_manifest_names_every_command() -> None:

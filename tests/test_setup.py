@@ -53,7 +53,7 @@ async def test_what_the_bot_may_not_do_in_a_channel_is_said_when_it_is_chosen(ha
     said = await asks(harbor.app, pat, "setup", manager=True, lacks=lacks, rooms=ROOMS)
     assert "Give my role there: Create Private Threads. Until then pairs write to each other through me." in said
     assert "Send Messages" not in said
-    assert "Give my role there: Send Messages." in await asks(
+    assert "What I need there: Send Messages." in await asks(
         harbor.app, pat, "setup", manager=True, lacks=lacks, officers=STAFF
     )
 

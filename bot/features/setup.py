@@ -168,7 +168,7 @@ _NO_ROOMS = (
     "I can't open private rooms under that channel yet. Give my role there: {missing}. "
     "Until then pairs write to each other through me."
 )
-_NO_WORD = "I can't write in that officers' channel yet. Give my role there: {missing}."
+_NO_WORD = "I can't write in that officers' channel yet. What I need there: {missing}."
 
 
 def _standing(place: Place, shows_roles: bool, society: Society) -> Message:

@@ -33,6 +33,7 @@ from tests.slack.rules import (
     controls,
     known,
     labels,
+    pressed,
 )
 
 TEAM = "T1"
@@ -113,20 +114,20 @@ class Loopback:
         seen = [post for place, posts in self.posts.items() if user in self.members[place] for post in posts]
         seen = sorted([*seen, *self.whispers[user]], key=lambda post: float(post["ts"]), reverse=True)
         post, element = next((post, e) for post in seen for e in controls(post) if label in labels(e))
-        action = {"action_id": element["action_id"], "block_id": "b", "type": element["type"]}
-        if element["type"] == "static_select":
-            action["selected_option"] = {"value": value}
+        await self.acts_on(user, post, element, value)
+
+    async def acts_on(self, user: str, post: Json, element: Json, value: str = "") -> None:
+        """Press a button of a message, or choose in its menu: the first option, unless another is named."""
         container = {"type": "message", "message_ts": post["ts"], "channel_id": post["channel"]}
         container |= {"is_ephemeral": post.get("only") is not None}
-        await self.acts(user, action, container, {"response_url": self._way(user, post)})
+        await self.acts(user, pressed(element, value), container, {"response_url": self._way(user, post)})
 
     async def presses_at_home(self, user: str, label: str, value: str = "") -> None:
         """Press a button of one's App Home, or choose in a menu of it."""
         element = next(e for e in controls(self.homes[user]) if label in labels(e))
-        action = {"action_id": element["action_id"], "block_id": "b", "type": element["type"]}
-        if element["type"] == "static_select":
-            action["selected_option"] = {"value": value}
-        await self.acts(user, action, {"type": "view", "view_id": "V1"}, {"view": {"type": "home", "id": "V1"}})
+        await self.acts(
+            user, pressed(element, value), {"type": "view", "view_id": "V1"}, {"view": {"type": "home", "id": "V1"}}
+        )
 
     async def acts(self, user: str, action: Json, container: Json, more: Json) -> None:
         """An action, as Slack tells of it."""
@@ -428,6 +429,7 @@ class Loopback:
 
     async def _respond(self, request: web.Request) -> web.Response:
         """A response_url."""
+        self.called.append("response_url")
         user, post = self._ways[request.match_info["way"]]
         said = await request.json()
         if extra := said.keys() - {"text", "blocks", "replace_original", "response_type"}:

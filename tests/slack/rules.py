@@ -96,6 +96,14 @@ def labels(element: Json) -> tuple[str | None, str | None]:
     return element.get("text", {}).get("text"), element.get("placeholder", {}).get("text")
 
 
+def pressed(element: Json, value: str = "") -> Json:
+    """What Slack says of a pressed button, or of a menu in which this or the first option was chosen."""
+    action = {"action_id": element["action_id"], "block_id": "b", "type": element["type"]}
+    if element["type"] == "static_select":
+        action["selected_option"] = {"value": value or element["options"][0]["value"]}
+    return action
+
+
 def known(args: Json, *names: str) -> None:
     if extra := args.keys() - {*names, "token", "team_id"}:
         raise Wrong(f"unknown arguments {sorted(extra)}")

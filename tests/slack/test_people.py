@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -44,13 +45,33 @@ async def test_a_profile_that_changed_is_asked_for_again(harborview: Workspace) 
     await slack.calls_command("UANA", "/my-pairs")
     await until(lambda: slack.whispers["UANA"])
     slack.users["UANA"]["tz"] = "Europe/Berlin"
-    await slack.happens({"type": "user_change", "user": {"id": "UANA"}}, "Ev1")
+    await slack.happens({"type": "user_change", "user": slack.users["UANA"]}, "Ev1")
     await slack.calls_command("UANA", "/my-pairs")
     await until(lambda: len(slack.whispers["UANA"]) == 2)
+    assert await zone_of_ana(harborview) == "Europe/Berlin"
+
+
+async def test_who_travels_is_written_to_by_the_clock_of_where_they_are(harborview: Workspace) -> None:
+    slack = harborview.slack
+    slack.meet("UANA", "Ana Ruiz", tz="America/New_York")
+    for zone, kept in (("Europe/Berlin", "Europe/Berlin"), ("Asia/Tokyo", "America/Chicago")):
+        await slack.calls_command("UANA", "/my-pairs")
+        await until(lambda: slack.whispers["UANA"])
+        slack.whispers.clear()
+        slack.users["UANA"]["tz"] = zone
+        await slack.happens({"type": "user_change", "user": slack.users["UANA"]}, f"Ev-{zone}")
+        assert await zone_of_ana(harborview) == kept
+        async with harborview.store.records(harborview.id) as records:
+            ana = await records.people.at(f"{PLACE}/u/UANA")
+            assert ana is not None
+            await records.people.change(ana.id, zone=ZoneInfo("America/Chicago"))  # her own choice
+
+
+async def zone_of_ana(harborview: Workspace) -> str:
     async with harborview.store.records(harborview.id) as records:
         ana = await records.people.at(f"{PLACE}/u/UANA")
     assert ana is not None
-    assert str(ana.zone) == "Europe/Berlin"
+    return str(ana.zone)
 
 
 # ── whom a command means ──────────────────────────────────────────────────────────────────────────────────────────
@@ -139,3 +160,14 @@ async def test_a_user_group_decides_who_is_an_officer(harborview: Workspace) -> 
     await slack.happens({"type": "subteam_members_changed", "subteam_id": "S1"}, "Ev1")
     await slack.calls_command("UANA", "/queue")
     await until(lambda: "for the society's officers" in slack.sees("UANA"))
+
+
+async def test_an_officers_channel_that_the_bot_is_not_in_is_said_at_once(harborview: Workspace) -> None:
+    slack = harborview.slack
+    slack.meet("UADA", "Ada", is_admin=True)
+    slack.channels |= {"C1": {"is_member": True}, "C2": {"is_member": False}}
+    for number, channel in enumerate(("C1", "C2", "C3"), start=1):
+        await slack.calls_command("UADA", "/setup", f"officers:<#{channel}|officers>")
+        await until(lambda number=number: len(slack.whispers["UADA"]) == number)  # type: ignore[misc]
+    said = [post["text"] for post in slack.whispers["UADA"]]
+    assert ["/invite @Preceptor" in words for words in said] == [False, True, True]

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+
 import pytest
 from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters import slack_web
+from adapters.turns import Turns
 from bot.ports import Departed, Later, Refused
 from bot.ui import message
-from tests.slack.loopback import broken, too_many
+from tests.slack.contracts import FOLDER, published
+from tests.slack.loopback import BOT_TOKEN, TEAM, broken, too_many
 from tests.slack.workspace import PLACE, Workspace, connected_bot
 
 
@@ -83,3 +90,67 @@ async def test_who_is_gone_or_nowhere_is_never_written_to_again(harborview: Work
 
 def _lacks_scope() -> web.StreamResponse:
     return web.json_response({"ok": False, "error": "missing_scope"})
+
+
+async def test_what_may_have_arrived_where_nobody_may_look_is_not_said_again(harborview: Workspace) -> None:
+    slack = harborview.slack
+    slack.meet("UANA", "Ana Ruiz")
+    slack.faults["conversations.history"] += [_lacks_scope]
+    slack.cut_after.add("chat.postMessage")
+    with pytest.raises(Exception, match="isconnected"):
+        await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    with pytest.raises(Refused, match="may have arrived"):
+        await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    assert len(slack.posts["DUANA"]) == 1
+
+
+async def test_a_token_that_was_refused_is_good_again_once_slack_says_so(harborview: Workspace) -> None:
+    slack = harborview.slack
+    slack.meet("UANA", "Ana Ruiz")
+    slack.tokens.clear()
+    for key in ("k1", "k2"):
+        with pytest.raises(Later):
+            await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), key)
+    assert slack.called.count("conversations.open") == 1, "the workspace is asked nothing more"
+    slack.tokens[BOT_TOKEN] = TEAM
+    client = await harborview.bot._workspaces.web(TEAM)
+    await client.auth_test()
+    await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    assert len(slack.posts["DUANA"]) == 1
+
+
+# ── how often ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@published
+def test_each_method_is_called_no_oftener_than_slack_publishes() -> None:
+    known = json.loads((FOLDER / "slack-rate-limit-tiers.json").read_text())
+    often = {method: known["allowed_requests_per_minute"][known["tiers"][method]] for method in slack_web.PER_MINUTE}
+    assert often == dict(slack_web.PER_MINUTE)
+
+
+@given(st.lists(st.floats(0, 30), min_size=1, max_size=300), st.sampled_from([20, 50, 100]))
+def test_in_no_minute_are_there_more_turns_than_a_minute_has(pauses: list[float], often: int) -> None:
+    burst = often // 5
+    turns, now, taken = Turns(), 1000.0, list[float]()
+
+    async def wait(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    async def ask_for_all() -> None:
+        nonlocal now
+        for pause in pauses:
+            now += pause / 30
+            try:
+                await turns.take(burst, method=60 / (often - burst))
+            except Later:
+                continue
+            taken.append(now)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("adapters.turns.time.monotonic", lambda: now)
+        patch.setattr("adapters.turns.asyncio.sleep", wait)
+        asyncio.run(ask_for_all())
+    assert taken
+    assert all(sum(at <= each < at + 60 for each in taken) <= often for at in taken)

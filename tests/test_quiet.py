@@ -191,6 +191,83 @@ async def test_after_the_end_nobody_is_asked_anything(harbor: Society) -> None:
     assert [len(harbor.heard(each)) for each in (ana, ben)] == heard
 
 
+@pytest.mark.sr("SR-5.b")
+async def test_later_is_an_honest_answer_and_the_mentor_reads_when(harbor: Society) -> None:
+    ana, ben = await mentee_quiet(harbor)
+    for _ in range(2):
+        assert "I'll remind you then, and not before" in words(await ana.presses("In a week"))
+    await harbor.later(DAY)
+    assert sum("Ana will be in touch around" in said for said in harbor.heard(ben)) == 1
+    await harbor.later(8 * DAY)
+    assert nudged(harbor, ana) == 1
+    await harbor.later(2 * DAY)
+    assert nudged(harbor, ana) == 2
+
+
+@pytest.mark.sr("SR-5.b")
+@pytest.mark.parametrize("choice", ["In a week", "Less often", "Pause", "Not a fit"])
+async def test_whichever_way_out_the_mentor_reads_it_in_neutral_words(harbor: Society, choice: str) -> None:
+    ana, ben = await mentee_quiet(harbor)
+    before = harbor.clock.now()
+    await ana.presses(choice)
+    if choice == "Not a fit":
+        await ana.presses("End it")
+    await harbor.later(2 * DAY)
+    (said,) = harbor.heard(ben, before)
+    assert not any(word in said.lower() for word in ("quiet", "silent", "answer", "late", "asked", "busy"))
+
+
+# ── who waits for whom ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.sr("SR-4.a")
+async def test_each_reads_who_waits_from_their_own_side(harbor: Society) -> None:
+    ana, ben = await couple(harbor)
+    await ana.speaks()
+    await harbor.later(2 * DAY)
+    assert "You wrote 2 days ago; Ben usually answers within 3 days." in words(await ana.calls("my-pairs"))
+    assert "Ana wrote 2 days ago; you answer within 3 days." in words(await ben.calls("my-pairs"))
+    await ben.speaks()
+    for each in (ana, ben):
+        assert "wrote" not in words(await each.calls("my-pairs")).split("[", maxsplit=1)[0]
+
+
+@pytest.mark.sr("SR-4.a")
+async def test_officers_see_how_long_someone_waits_only_past_the_line(harbor: Society) -> None:
+    olu = await harbor.officer()
+    ana, _ = await mentor_quiet(harbor)
+    assert "Nothing needs you" in words(await olu.calls("queue"))
+    await ana.presses("Not yet")
+    await harbor.later(7 * DAY)
+    assert "The mentee wrote 11 days ago; within 3 days was agreed." in words(await olu.calls("queue"))
+
+
+@pytest.mark.parametrize("who", ["mentee", "mentor"])
+async def test_contact_made_elsewhere_counts_with_one_tap(harbor: Society, who: str) -> None:
+    ana, ben = await couple(harbor)
+    await ana.speaks()
+    actor = ana if who == "mentee" else ben
+    await actor.calls("my-pairs")
+    assert "counts for both" in words(await actor.presses("We met"))
+    await harbor.later(10 * DAY)
+    assert not any(ANSWERED in said for said in harbor.heard(ana))
+    assert nudged(harbor, ana) == 0
+
+
+@pytest.mark.sr("SR-24.b")
+async def test_a_mentee_sees_how_promptly_they_answer_and_nobody_else_does(harbor: Society) -> None:
+    olu = await harbor.officer()
+    ana, ben = await couple(harbor)
+    for wait in (1, 2, 5):
+        await ben.speaks()
+        await harbor.later(wait * DAY)
+        await ana.speaks()
+        await harbor.later(2 * DAY)
+    assert "For your eyes only: you answered 2 of 3 times within 3 days." in words(await ana.calls("my-pairs"))
+    for other, command in ((ben, "my-pairs"), (ben, "home"), (olu, "queue"), (olu, "home")):
+        assert "of 3 times" not in words(await other.calls(command))
+
+
 # ── the mentor is quiet ───────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.matching import bars_between, past_of
-from bot.model import DAY, Happened, Mentee, Mentor, Open, Pair, QueueItem, QueueReason
+from bot.model import DAY, Happened, Mentee, Mentor, Open, Pair, PairFacts, QueueItem, QueueReason
 from bot.pairs import begin, end, pause
 from bot.portrait import first_name, mentor_line
+from bot.rules.agenda import still
 from bot.rules.fit import OVERRIDABLE, Bar, complete_mentor
+from bot.rules.waiting import Waiting, reply_time, who_waits
 from bot.ui import (
     Button,
     Buttons,
@@ -21,6 +25,7 @@ from bot.ui import (
     Quote,
     Reply,
     Style,
+    Text,
     TextField,
     Update,
     act,
@@ -196,6 +201,7 @@ async def _described(turn: Turn, item: QueueItem) -> Message:
         who = f"{mentee.name if mentee else '?'} and {mentor.name if mentor else '?'}"
         return message(
             say("{who}: {why}", who=who[:120], why=REASONS[item.reason]),
+            *await _how_long(turn, item.pair),
             buttons(
                 Button("I've written to them", act("queue.done", item.id), Style.PRIMARY),
                 Button("Pause 4 weeks", act("queue.pause", item.id)),
@@ -221,6 +227,15 @@ async def _described(turn: Turn, item: QueueItem) -> Message:
     return message(say("{who}: {why}", who=name, why=REASONS[item.reason]), row)
 
 
+async def _how_long(turn: Turn, pair: int) -> list[Line]:
+    """How long one of a pair has waited, once that is longer than was promised them."""
+    facts = await turn.facts(pair)
+    waits = who_waits(facts, still(facts), turn.pace) if facts else None
+    if facts is None or waits is None or not waits.late(turn.now):
+        return []
+    return [Line(_waits(waits, turn.now, facts), quiet=True)]
+
+
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
 
 REASONS = {
@@ -237,6 +252,18 @@ REASONS = {
     QueueReason.REMATCH: "had a mentor and looks for someone new; first in line.",
     QueueReason.NEEDS_MENTOR: "found no mentor with a free place and asks you to look.",
 }
+
+
+def _waits(waits: Waiting, now: datetime, facts: PairFacts) -> Text:
+    days = (now - waits.since).days
+    return say(
+        "The {side} wrote {days} ago; {reply} {was}.",
+        side=waits.side.value,
+        days="a day" if days == 1 else f"{days} days",
+        reply=reply_time(facts, waits.side.other).label,
+        was="was agreed" if facts.agreement else "is usual",
+    )
+
 
 BARS = {
     Bar.SELF: "They are one and the same person.",

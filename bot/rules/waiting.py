@@ -63,7 +63,7 @@ def last_word(facts: PairFacts) -> datetime | None:
 def open_plan(facts: PairFacts) -> datetime | None:
     """When the mentee means to be in touch, if they have not been since they said so; it may be past."""
     plan, word = facts.plan, last_word(facts)
-    return plan.at if plan and (word is None or word < plan.said_at) else None
+    return plan.at if plan and (word is None or word <= plan.said_at) else None
 
 
 def contact_is_planned(facts: PairFacts, stopped: list[Spell], now: datetime, pace: Pace) -> bool:

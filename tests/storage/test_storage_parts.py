@@ -2,10 +2,26 @@
 
 from datetime import timedelta
 
-from bot.model import Agreement, Answers, Happened, PairState, QueueReason, Role, Side, Society
+from sqlalchemy import select
+
+from bot.model import (
+    Agreement,
+    Answers,
+    Happened,
+    News,
+    PairState,
+    Plan,
+    QueueReason,
+    Role,
+    Side,
+    Society,
+    Unsent,
+    Wish,
+)
 from bot.ui import Action, Form, TextField
-from bot.vocabulary import Help, MentorKind, Phase, Rhythm, Term, Window
+from bot.vocabulary import Help, MentorKind, Milestone, Often, Phase, Rhythm, Term, Window
 from storage.store import SqlStore
+from storage.tables import updates
 from tests.stores import NOW, TERMS, mentor_with
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -140,3 +156,45 @@ async def test_the_roster_is_everyone_as_each_is_known_alone(store: SqlStore, so
             assert member.mentee == await records.people.mentee(person)
             assert member.mentor == await records.people.mentor(person)
     assert known.keys() == {ana.id, okafor, officer.id}
+
+
+async def test_an_update_waits_sealed_and_leaves_no_words_behind(store: SqlStore, society: Society) -> None:
+    async with store.records(society.id) as records:
+        mentee = (await records.people.meet("playground:p1", "Ana")).id
+        pair = await records.pairs.make(mentee, await mentor_with(records, 1), NOW)
+        assert pair is not None
+        kept = records.updates
+        assert (await kept.wish(pair.id), await kept.last_sent(pair.id)) == (None, None)
+        await kept.set_wish(pair.id, Often.NONE, NOW)
+        await kept.set_wish(pair.id, Often.MILESTONES, NOW + DAY)
+        await kept.sent(pair.id, None, NOW)
+        first = await kept.wait(pair.id, None, News("I slept badly."), NOW)
+        assert first == await kept.wait(pair.id, Milestone.TEST, News("", "I rest.", "How?"), NOW + DAY)
+    async with store.engine.connect() as connection:
+        words = (await connection.execute(select(updates.c.words_sealed))).scalars().all()
+    assert not any(b"rest" in each for each in words if each)
+    async with store.records(society.id) as records:
+        kept = records.updates
+        assert await kept.wish(pair.id) == Wish(Often.MILESTONES, NOW + DAY)
+        assert await kept.unsent(first) == Unsent(pair.id, Milestone.TEST, News("", "I rest.", "How?"))
+        assert await kept.send(first, NOW + 2 * DAY)
+        assert not await kept.send(first, NOW + 3 * DAY)
+        assert (await kept.unsent(first), await kept.last_sent(pair.id)) == (None, NOW + 2 * DAY)
+        dropped = await kept.wait(pair.id, None, News("Again"), NOW + 3 * DAY)
+        await kept.drop(dropped)
+        assert await kept.unsent(dropped) is None
+    async with store.engine.connect() as connection:
+        assert set((await connection.execute(select(updates.c.words_sealed))).scalars()) == {None}
+
+
+async def test_the_newest_plan_of_a_pair_is_among_its_facts(store: SqlStore, society: Society) -> None:
+    async with store.records(society.id) as records:
+        mentee = (await records.people.meet("playground:p1", "Ana")).id
+        pair = await records.pairs.make(mentee, await mentor_with(records, 1), NOW)
+        assert pair is not None
+        plans = []
+        for days in (3, 7):
+            await records.pairs.plan(pair.id, NOW + days * DAY, NOW + MINUTE)
+            facts = await records.pairs.facts(pair.id)
+            plans.append(facts and facts.plan)
+        assert plans == [Plan(NOW + 3 * DAY, NOW + MINUTE), Plan(NOW + 7 * DAY, NOW + MINUTE)]

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.model import Answers, Happened, IntroState, Open, PairState, QueueReason, Role, Side, Society, Urgency
+from bot.model import Answers, Happened, IntroState, News, Open, PairState, QueueReason, Role, Side, Society, Urgency
 from bot.ui import Action, Form, TextField, message
-from bot.vocabulary import Term
+from bot.vocabulary import Often, Term
 from storage.store import SqlStore
 from tests.stores import NOW, TERMS, mentor_with
 
@@ -36,6 +36,10 @@ async def test_another_societys_people_and_pairs_do_not_exist(store: SqlStore, s
         (item,) = await records.queue.items()
         await records.post.say(message("hi"), Urgency.NEWS, NOW, to=ana.id, topic="hi")
         await records.diary.set(Open.PAIR, pair.id, NOW)
+        await records.pairs.plan(pair.id, NOW, NOW)
+        await records.updates.set_wish(pair.id, Often.ALWAYS, NOW)
+        await records.updates.sent(pair.id, None, NOW)
+        update = await records.updates.wait(pair.id, None, News("Done"), NOW)
         held = await records.hold(Form("Note", Action("note"), (TextField("w", "Words"),)), ana.id, NOW)
         await records.first_time("event 1", NOW)
     other = await store.found("Lakeside", "UTC", "playground:lake", None)
@@ -59,6 +63,9 @@ async def test_another_societys_people_and_pairs_do_not_exist(store: SqlStore, s
             await pairs.facts(pair.id),
             await pairs.checkin(checkin),
             await queue.get(item.id),
+            await records.updates.wish(pair.id),
+            await records.updates.last_sent(pair.id),
+            await records.updates.unsent(update),
             await records.held(held, ana.id),
         ]
         assert set(nothing) == {None}
@@ -83,6 +90,8 @@ async def test_another_societys_people_and_pairs_do_not_exist(store: SqlStore, s
         assert not await intros.close(intro.id, IntroState.ACCEPTED, NOW)
         assert not await pairs.set_state(pair.id, PairState.ENDED, NOW)
         assert not await queue.resolve(item.id, None, NOW)
+        assert not await records.updates.send(update, NOW)
+        await records.updates.drop(update)
         await people.change(ana.id, name="Eve", away_until=NOW.date())
         await pairs.set_room(pair.id, "playground:r2")
         await records.post.withdraw("hi")

@@ -202,7 +202,8 @@ class Discord:
             try:
                 await self._slashes.register(client.application_id or 0, guilds)
                 return
-            except (discord.HTTPException, aiohttp.ClientError, OSError, Later) as error:
+            except (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError, Later) as error:
+                # A RuntimeError is aiohttp's word for a connection that was closed meanwhile.
                 _log.warning("discord.commands_not_registered", code=getattr(error, "code", 0))
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT)

@@ -1,5 +1,6 @@
 """A society on Discord: the real discord.py, with Discord in memory; the core and its database are real."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -54,6 +55,11 @@ class Server(Society):
     def rooms(self) -> str:
         """The address of the channel under which pairs' rooms open."""
         return address(self.guild.id, "c", self.lobby.id)
+
+    async def noticed(self) -> None:
+        """Wait until the bot has looked around, and noted what it saw."""
+        await asyncio.gather(*self.bot._lookout._looks.values())
+        await asyncio.gather(*self.bot._tasks)
 
     async def fills(self, who: simcord.MemberActor, shown: simcord.InteractionResult, **answers: Any) -> Any:  # noqa: ANN401
         """Fill in a modal; what is not named keeps what it shows, or its first option. A file is a name and bytes."""

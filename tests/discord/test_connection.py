@@ -1,56 +1,22 @@
 """The connection, against a Discord on loopback: what is refused, cut, lost, replayed and resumed."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+import time
 from datetime import timedelta
+from typing import Any
 
 import aiohttp
 import discord
 import pytest
 
 from adapters.discord import Discord, examine
+from adapters.discord_commands import Scope
 from adapters.discord_doctor import PERMISSIONS
-from bot.ports import Later, Left, NotAccepted, Pressed, Request, Responder
-from bot.ui import Command, Private, message
+from bot.model import Place
+from bot.ports import Gone, Later, Left, NotAccepted, Pressed, Request, Responder
+from bot.ui import Private, Slash, message
 from tests.discord.loopback import GUILD, Loopback, until
-
-
-@dataclass
-class Heard:
-    """The core's door, with someone who writes down."""
-
-    requests: list[Request] = field(default_factory=list)
-
-    async def answer(self, request: Request, responder: Responder) -> None:
-        self.requests.append(request)
-        if isinstance(request.what, Pressed):
-            await responder.reply(Private(message("Noted.")))
-
-
-@asynccontextmanager
-async def running(heard: Heard, *, members: bool = False) -> AsyncIterator[Discord]:
-    """The bot, running as it does for a society."""
-    bot = Discord("token", heard.answer, [Command("sign-up", "Take part")], members=members)
-    run = asyncio.create_task(bot.run())
-    try:
-        await ready(bot)
-        yield bot
-    finally:
-        await bot.close()
-        async with asyncio.timeout(5):
-            await run
-
-
-async def ready(bot: Discord) -> None:
-    """Wait until the bot knows the server."""
-
-    def there() -> bool:
-        guild = bot.client.get_guild(GUILD)
-        return guild is not None and not guild.unavailable
-
-    await until(there)
+from tests.discord.running import PRESS, Heard, ready, running
 
 
 @pytest.fixture
@@ -115,18 +81,6 @@ async def test_in_a_server_roles_and_the_right_to_manage_are_told(loopback: Loop
     assert (there.name, there.manager) == ("Ani", True)
     # While Discord does not say which roles the server has, nobody loses the officers' one.
     assert down.roles is None
-
-
-PRESS = {
-    "id": "900000000000000010",
-    "application_id": "900000000000000002",
-    "type": 3,
-    "token": "token",
-    "version": 1,
-    "attachment_size_limit": 1,
-    "user": {"id": "42", "username": "ana", "discriminator": "0", "avatar": None, "global_name": "Ana"},
-    "data": {"component_type": 2, "custom_id": "900000000000000004|yes"},
-}
 
 
 async def test_someone_who_leaves_is_noticed_where_the_society_asks_for_it(loopback: Loopback) -> None:
@@ -232,3 +186,152 @@ async def test_the_doctor_finds_what_is_wrong_and_says_how_to_mend_it(loopback: 
     assert refused.what == "Discord does not accept the token"
     (unreachable,) = await examine("token", GUILD)
     assert "cannot be reached" in unreachable.what
+
+
+# ── limits, storms and sessions that are lost ─────────────────────────────────────────────────────────────────────
+
+ROOM = f"discord:{GUILD}/r/5"
+POSTED = "POST /channels/5/messages"
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Waits of seconds are over at once; how long they would have been."""
+    waits, sleep = [], asyncio.sleep
+
+    async def slept(seconds: float, *rest: Any) -> Any:  # noqa: ANN401
+        if seconds >= 1:
+            waits.append(seconds)
+        return await sleep(min(seconds, 0.01), *rest)
+
+    monkeypatch.setattr(asyncio, "sleep", slept)
+    return waits
+
+
+async def test_a_limit_that_discord_explains_is_waited_out(loopback: Loopback) -> None:
+    loopback.fails(POSTED, "soon", "soon")
+    async with running(Heard()) as bot:
+        await bot.send(ROOM, message("Hello"), "k1")
+    assert loopback.asked.count(POSTED) == 3
+    assert list(loopback.messages) == ["k1"]
+
+
+async def test_a_limit_that_stands_before_discord_is_the_couriers_to_wait_for(loopback: Loopback) -> None:
+    loopback.fails(POSTED, 429)
+    async with running(Heard()) as bot:
+        with pytest.raises(Later):
+            await bot.send(ROOM, message("Hello"), "k1")
+        await bot.send(ROOM, message("Hello"), "k1")
+    assert loopback.asked.count(POSTED) == 2
+
+
+async def test_a_storm_of_errors_is_sat_out_and_leaves_one_message(loopback: Loopback, hurried: list[float]) -> None:
+    async with running(Heard()) as bot:
+        loopback.fails(POSTED, 500, 502, 504)
+        await bot.send(ROOM, message("Hello"), "k1")
+        loopback.fails(POSTED, *[502] * 5)
+        with pytest.raises(discord.DiscordServerError):
+            await bot.send(ROOM, message("Hello again"), "k2")
+        await bot.send(ROOM, message("Hello again"), "k2")
+    assert list(loopback.messages) == ["k1", "k2"]
+    assert hurried
+
+
+async def test_after_a_session_is_lost_the_bot_looks_for_what_it_missed(
+    loopback: Loopback, monkeypatch: pytest.MonkeyPatch, hurried: list[float]
+) -> None:
+    monkeypatch.setattr("adapters.discord_lookout.APART", 0.0)
+    place, known = f"discord:{GUILD}", [f"discord:{GUILD}/{which}" for which in ("r/6", "r/7", "u/42", "u/43")]
+    loopback.channels.append({"id": "6", "type": 12})
+    loopback.members[42] = []
+    heard, asked_for = Heard(), []
+
+    async def core(where: str) -> list[str]:
+        asked_for.append(where)
+        return known
+
+    async with running(heard, known=core):
+        await until(lambda: len(heard.requests) == 2)
+        loopback.forgotten = 1
+        loopback.cut()
+        await until(lambda: loopback.greeted == [2, 6, 2])
+        await until(lambda: len(heard.requests) == 4)
+    # The same again has the same key: the core knows it already.
+    assert heard.requests[2:] == heard.requests[:2]
+    gone, left = heard.requests[:2]
+    assert (gone.place, gone.what) == (place, Gone(f"{place}/r/7"))
+    assert (left.who, left.what) == (f"{place}/u/43", Left())
+    assert asked_for == [place, place]
+    assert len([each for each in loopback.asked if each.startswith("PUT")]) == 1
+
+
+async def test_no_more_than_forty_requests_a_second_leave_for_discord(loopback: Loopback) -> None:
+    async with running(Heard()) as bot:
+        begun = time.monotonic()
+        await asyncio.gather(*(bot.send(ROOM, message("Hello"), f"k{number}") for number in range(41)))
+        assert time.monotonic() - begun >= 1
+    assert len(loopback.messages) == 41
+
+
+# ── commands ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_commands_change_over_from_servers_to_everywhere_and_back_without_doubles(loopback: Loopback) -> None:
+    async def started(scope: Scope) -> tuple[int, int, int]:
+        """The bot comes up: how many commands the server has, and all servers, and how often Discord was told."""
+        before = len(loopback.asked)
+        async with running(Heard(), scope=scope) as bot:
+            await until(lambda: bot.payload(message(Slash("sign-up")), GUILD)["components"][0]["content"][:2] == "</")
+            await until(lambda: sum(each.endswith("/commands") for each in loopback.asked[before:]) >= 2)
+            await asyncio.sleep(0.05)
+        told = [each for each in loopback.asked[before:] if each.startswith("PUT")]
+        return len(loopback.commands), len(loopback.everywhere), len(told)
+
+    assert await started(Scope.SERVER) == (1, 0, 1)
+    assert await started(Scope.SERVER) == (1, 0, 0)
+    assert await started(Scope.GLOBAL) == (0, 1, 2)
+    assert await started(Scope.GLOBAL) == (0, 1, 0)
+    assert await started(Scope.SERVER) == (1, 0, 2)
+
+
+async def test_a_suggestion_that_fails_is_an_empty_one(loopback: Loopback) -> None:
+    typed = {"type": 3, "name": "to", "value": "a", "focused": True}
+    asked = {**PRESS, "type": 4, "guild_id": str(GUILD), "data": {"id": "70", "name": "sign-up", "options": [typed]}}
+    member = {"user": PRESS["user"], "roles": [], "joined_at": None, "flags": 0, "permissions": "0"}
+    async with running(Heard()):
+        await loopback.happens("INTERACTION_CREATE", asked | {"member": member})
+        await until(lambda: loopback.answers)
+    assert loopback.answers[0][1] == {"type": 8, "data": {"choices": []}}
+
+
+# ── the doctor ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_doctor_looks_at_the_channels_that_were_chosen(loopback: Loopback) -> None:
+    there = f"discord:{GUILD}"
+    closed = {
+        "id": str(GUILD),
+        "type": 0,
+        "allow": "0",
+        "deny": str(discord.Permissions(create_private_threads=True).value),
+    }
+    channel = {"type": 0, "name": "mentorship", "position": 0, "permission_overwrites": [], "guild_id": str(GUILD)}
+    loopback.permissions = PERMISSIONS.value
+    loopback.channels += [
+        {**channel, "id": "6"},
+        {**channel, "id": "7", "name": "quiet", "permission_overwrites": [closed]},
+    ]
+
+    async def found(rooms: str | None, officers: str | None) -> list[str]:
+        looked = await examine("token", GUILD, place=Place(there, rooms, officers))
+        return [f"{each.what}. {each.mend}" for each in looked[2:]]
+
+    assert await found(f"{there}/c/6", f"{there}/c/7") == [
+        "Discord: the bot may open pairs' private rooms under #mentorship. ",
+        "Discord: the bot may tell officers in #quiet. ",
+    ]
+    (closed_one,) = await found(f"{there}/c/7", None)
+    assert "may not open pairs' private rooms under #quiet" in closed_one
+    assert "give the bot's role: Create Private Threads." in closed_one
+    assert "/setup, then rooms" in (await found(None, None))[0]
+    assert [each for each in await found(f"{there}/c/8", f"{there}/c/9") if "is gone" in each]

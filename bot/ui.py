@@ -50,6 +50,7 @@ SLACKS_OWN = re.compile(
 )
 FILE = 1_000_000  # bytes, ours: it waits in the database until it is sent
 FILE_NAME = 80
+FILES = 10  # Discord's attachments of a message
 
 
 class TooMuch(ValueError):
@@ -399,6 +400,7 @@ class Message:
     def __post_init__(self) -> None:
         _fits("message", sum(_block_weight(block) for block in self.blocks), MESSAGE)
         _fits("message components", sum(_components(block) for block in self.blocks), COMPONENTS)
+        _fits("files of a message", sum(isinstance(block, File) for block in self.blocks), FILES)
         tokens = [action.token for action in self.actions()]
         if len(tokens) != len(set(tokens)):
             raise TooMuch(f"two controls of one message do the same thing: {tokens}")

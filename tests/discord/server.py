@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import discord
 import simcord
@@ -22,6 +22,9 @@ from bot.society import FEATURES
 from tests.discord.published import CONTRACT, unlike_published
 from tests.society import LETTER, MONDAY, USUAL, Society
 from tests.stores import open_sqlite
+
+Someone: TypeAlias = simcord.MemberActor | simcord.UserHandle
+"""In the server, or in private."""
 
 
 @dataclass
@@ -61,7 +64,7 @@ class Server(Society):
         await asyncio.gather(*self.bot._lookout._looks.values())
         await asyncio.gather(*self.bot._tasks)
 
-    async def fills(self, who: simcord.MemberActor, shown: simcord.InteractionResult, **answers: Any) -> Any:  # noqa: ANN401
+    async def fills(self, who: Someone, shown: simcord.InteractionResult, **answers: Any) -> Any:  # noqa: ANN401
         """Fill in a modal; what is not named keeps what it shows, or its first option. A file is a name and bytes."""
         assert shown.modal is not None
         return await who.submit_modal(shown, dict(_filled(shown.modal["components"], answers)))
@@ -78,7 +81,7 @@ def _filled(labels: list[dict[str, Any]], answers: dict[str, Any]) -> Iterator[t
             chosen = [answers[name]] if name in answers else held
             yield name, chosen[0] if part["type"] == RADIO else chosen
         else:
-            yield name, answers.get(name) or part.get("value") or "A few words"
+            yield name, answers.get(name) or part.get("value") or "A few words"[: part["max_length"]]
 
 
 def words(components: list[dict[str, Any]]) -> str:

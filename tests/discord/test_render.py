@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from adapters.discord_render import address, command, filled, literal, markdown, modal, parsed, payload, token_of
+from adapters.discord_render import (
+    address,
+    attached,
+    command,
+    filled,
+    literal,
+    markdown,
+    modal,
+    parsed,
+    payload,
+    token_of,
+    uploaded,
+)
 from bot.society import commands
 from bot.ui import (
     Bold,
@@ -19,12 +31,16 @@ from bot.ui import (
     Columns,
     Command,
     Divider,
+    File,
+    FileField,
     Form,
+    Kind,
     Line,
     Link,
     Mention,
     Menu,
     Option,
+    Param,
     Quote,
     Row,
     Slash,
@@ -62,6 +78,8 @@ EVERYTHING = message(
     Divider(),
     Menu("Choose", act("menu", 1), (Option("a", "A", "the first"), Option("b", "B"))),
     buttons(Button("Yes", act("yes"), Style.PRIMARY), Button("No", act("no"), Style.DANGER)),
+    File("growth.png", "Ten pairs in May", b"\x89PNG"),
+    File("pairs.csv", "", b"a,b"),
 )
 FORM = Form(
     "About you",
@@ -71,6 +89,19 @@ FORM = Form(
         TextField("need", "What do you need?", long=True, required=False, limit=400),
         ChoiceField("zone", "Time zone", (Option("a", "A"), Option("b", "B")), values=("b",)),
         ChoiceField("topics", "Topics", (Option("a", "A"), Option("b", "B")), most=2, required=False),
+        FileField("sheet", "A sheet", required=False),
+    ),
+)
+MANY = tuple(Option(str(number), f"Number {number}") for number in range(11))
+LONGER = Form(
+    "Longer",
+    act("longer"),
+    (
+        ChoiceField("one", "One of many", MANY, values=("3",)),
+        ChoiceField("some", "Some of many", MANY, most=3),
+        ChoiceField("ten", "One of ten", MANY[:10], required=False),
+        ChoiceField("only", "The only one", MANY[:1]),
+        ChoiceField("ticks", "Some of ten", MANY[:10], values=("1", "2"), most=5),
     ),
 )
 
@@ -153,13 +184,59 @@ def test_no_more_is_chosen_beforehand_than_may_be() -> None:
 def test_a_form_is_as_discord_publishes_it_and_is_read_back() -> None:
     made = modal(FORM, GUILD)
     against("ModalInteractionCallbackRequestData").validate(made)
+    against("ModalInteractionCallbackRequestData").validate(modal(LONGER, GUILD))
     back: list[dict[str, Any]] = [
         {"type": 18, "component": {"type": 4, "custom_id": "name", "value": "Ana"}},
         {"type": 18, "component": {"type": 4, "custom_id": "need", "value": ""}},
-        {"type": 18, "component": {"type": 3, "custom_id": "topics", "values": ["a", "b"]}},
+        {"type": 18, "component": {"type": 21, "custom_id": "zone", "value": "b"}},
+        {"type": 18, "component": {"type": 21, "custom_id": "unticked", "value": None}},
+        {"type": 18, "component": {"type": 22, "custom_id": "topics", "values": ["a", "b"]}},
+        {"type": 18, "component": {"type": 3, "custom_id": "many", "values": ["3"]}},
+        {"type": 18, "component": {"type": 19, "custom_id": "sheet", "values": ["9"]}},
+        {"type": 18, "component": {"type": 19, "custom_id": "other", "values": []}},
     ]
-    assert filled(back) == {"name": ("Ana",), "need": (), "topics": ("a", "b")}
+    assert filled(back) == {
+        "name": ("Ana",),
+        "need": (),
+        "zone": ("b",),
+        "unticked": (),
+        "topics": ("a", "b"),
+        "many": ("3",),
+    }
+    sheet = {"filename": "a.csv", "size": 3, "url": "https://cdn.discordapp.com/a.csv"}
+    assert uploaded({"components": back, "resolved": {"attachments": {"9": sheet}}}) == {"sheet": sheet}
     assert token_of(made["custom_id"]) == (GUILD, "join.save:about")
+
+
+def test_a_few_options_are_ticked_and_many_are_a_menu() -> None:
+    shown = [label["component"] for label in modal(LONGER, GUILD)["components"]]
+    assert [part["type"] for part in shown] == [3, 3, 21, 3, 22]
+    assert [part["required"] for part in shown] == [True, True, False, True, True]
+    assert [(part["min_values"], part["max_values"]) for part in shown if "min_values" in part] == [
+        (1, 1),
+        (1, 3),
+        (1, 1),
+        (1, 5),
+    ]
+
+
+def test_files_of_the_same_name_are_told_apart() -> None:
+    same = [File("pairs.csv", "Pairs", bytes([number])) for number in range(3)]
+    said = message("Three", *same)
+    assert [(each.name, each.data) for each in attached(said)] == [
+        ("pairs.csv", b"\0"),
+        ("pairs-2.csv", b"\1"),
+        ("pairs-3.csv", b"\2"),
+    ]
+    body = payload(said, GUILD, {})
+    assert [part["file"]["url"] for part in body["components"][1:]] == [
+        f"attachment://{each['filename']}" for each in body["attachments"]
+    ]
+
+
+def test_a_pair_is_suggested_while_its_name_is_typed() -> None:
+    made = command(Command("write", "Write", (Param("to", "whom", Kind.PAIR), Param("words", "what"))))
+    assert [option.get("autocomplete", False) for option in made["options"]] == [True, False]
 
 
 @pytest.mark.parametrize("each", commands(), ids=lambda each: each.name)

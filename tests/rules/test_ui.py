@@ -271,3 +271,10 @@ def test_a_moment_reads_by_the_readers_own_clock(moment: datetime, zone: ZoneInf
 def test_a_command_that_slack_keeps_for_itself_cannot_be_named() -> None:
     with pytest.raises(TooMuch, match="Slack's own"):
         Command("join", "Join")
+
+
+def test_a_message_holds_ten_files_and_no_more() -> None:
+    files = [File("a.csv", "", b"x")] * 11
+    message(*files[:10])
+    with pytest.raises(TooMuch):
+        message(*files)

@@ -101,6 +101,21 @@ async def test_a_reminder_whose_moment_has_passed_is_never_sent(harbor: Society)
     assert said_at(harbor, ben, "Soon: you and Ana") == []
 
 
+async def test_after_an_outage_one_reminder_comes_with_all_that_is_to_be_known(harbor: Society) -> None:
+    ana, ben = await booked(harbor)
+    await until(harbor, 2 * DAY)
+    await ana.presses("Write my questions")
+    await ana.fills(questions="Which lab?")
+    at = (await meeting_of(harbor)).at
+    assert at is not None
+    harbor.clock.move_to(at - HOUR / 2)
+    await harbor.settle()
+    for actor in (ana, ben):
+        assert not said_at(harbor, actor, "Coming up")
+        assert said_at(harbor, actor, "Soon: you and") == [at - HOUR / 2]
+    assert "> Which lab?" in harbor.heard(ben)[-1]
+
+
 # ── questions ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

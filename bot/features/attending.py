@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.agreed import card
 from bot.appointments import Appointment, about, asking, mine, replan, seen_by, unsay
@@ -75,15 +75,9 @@ async def due(turn: Turn, meeting_id: int) -> None:
             await turn.tell(pair.mentor, _questions(mentor), about(meeting), Urgency.APPOINTMENT, until=mentor.at)
             await turn.records.meetings.change(meeting_id, sent_at=turn.now)
         case Due.REMIND_DAY:
-            for each in (mentee, mentor):
-                said = _day_ahead(each)
-                await turn.tell(each.mine.id, said, about(meeting), Urgency.APPOINTMENT, until=each.at - HOUR)
-            await _reminded(turn, mentor, 1)
+            await _remind(turn, {each: _day_ahead(each) for each in (mentee, mentor)}, mentee.at - HOUR, 1)
         case Due.REMIND_HOUR:
-            for each in (mentee, mentor):
-                said = _hour_ahead(each)
-                await turn.tell(each.mine.id, said, about(meeting), Urgency.APPOINTMENT, until=each.at)
-            await _reminded(turn, mentor, 2)
+            await _remind(turn, {each: _hour_ahead(each) for each in (mentee, mentor)}, mentee.at, 2)
         case Due.ASK_AFTER:
             await turn.records.meetings.change(meeting_id, after_at=turn.now)
             await turn.tell(pair.mentee, _how_was_it(mentee), asking(meeting), Urgency.PROMPT)
@@ -112,10 +106,15 @@ async def _prepare(turn: Turn, seen: Appointment) -> Message:
     return _last_time(seen, last) if last else _first_time(seen, await card(turn, seen.pair))
 
 
-async def _reminded(turn: Turn, mentor: Appointment, how_often: int) -> None:
-    """Both were reminded, and the mentor has read what the mentee would like to ask, if anything."""
-    sent = {"sent_at": turn.now} if to_send(mentor.meeting, mentor.terms) else {}
-    await turn.records.meetings.change(mentor.meeting.id, reminded=how_often, **sent)
+async def _remind(turn: Turn, both: dict[Appointment, Message], until: datetime, how_often: int) -> None:
+    """Remind both, while there is still time for it; the mentor's holds the questions they have not read yet."""
+    for seen, said in both.items():
+        await turn.records.meetings.change(seen.meeting.id, reminded=how_often)
+        if turn.now >= until:
+            continue
+        await turn.tell(seen.mine.id, said, about(seen.meeting), Urgency.APPOINTMENT, until=until)
+        if seen.side is Side.MENTOR and to_send(seen.meeting, seen.terms):
+            await turn.records.meetings.change(seen.meeting.id, sent_at=turn.now)
 
 
 # ── questions ─────────────────────────────────────────────────────────────────────────────────────────────────────

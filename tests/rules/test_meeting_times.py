@@ -8,15 +8,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.model import DAY, Limit, Person
-from bot.rules.meeting_times import AHEAD, away, clear, limits, months, room_from, spread, starts, taken
+from bot.model import DAY, Agreement, Limit, Person
+from bot.rules.meeting_times import AHEAD, Terms, away, clear, limits, months, room_from, spread, starts, taken, terms
 from bot.rules.timing import Spell, merged
 from bot.rules.windows import shared_spells
-from bot.vocabulary import Hours, Window
+from bot.vocabulary import Booker, Hours, Length, Notice, Prepare, Term, Window
 
 NEW_YORK, PHOENIX, LONDON = (ZoneInfo(name) for name in ("America/New_York", "America/Phoenix", "Europe/London"))
 ZONES = [NEW_YORK, PHOENIX, LONDON, ZoneInfo("Asia/Kathmandu"), ZoneInfo("Australia/Lord_Howe")]
-HALF_HOUR = timedelta(minutes=30)
+HALF_HOUR, HOUR = timedelta(minutes=30), timedelta(hours=1)
 SPELLS = {
     # By someone's own clock: weekdays, first hour, end.
     Window.WEEKDAY_DAY: (range(5), 9, 17),
@@ -136,6 +136,27 @@ def test_a_months_limit_is_what_they_gave_and_never_less_than_one_meeting(
     if whole:
         assert whole[0].first <= now
         assert whole[-1].end > now + AHEAD
+
+
+@pytest.mark.parametrize(
+    ("prepare", "lead", "sent"),
+    [
+        (Prepare.DAY_BEFORE, DAY, True),
+        (Prepare.TWO_DAYS_BEFORE, 2 * DAY, True),
+        (Prepare.BRING, timedelta(), False),
+        (Prepare.NONE, None, False),
+    ],
+)
+def test_a_meeting_goes_by_what_the_two_agreed(prepare: Prepare, lead: timedelta | None, sent: bool) -> None:
+    said = {
+        Term.LENGTH: (Length.HOUR,),
+        Term.NOTICE: (Notice.TWO_DAYS,),
+        Term.QUESTIONS: (prepare,),
+        Term.HOURS: (Hours.ONE,),
+    }
+    agreed = terms(Agreement(1, said))
+    assert agreed == Terms(HOUR, 2 * DAY, lead, sent, Booker.MENTEE, Hours.ONE, agreed=True)
+    assert terms(None) == Terms()
 
 
 def test_a_month_is_the_mentors_own() -> None:

@@ -10,13 +10,13 @@ from bot.model import Agreement, Happened, Open, Pair, Person, Side
 from bot.portrait import first_name
 from bot.rules.checklist import ITEMS, times, worded
 from bot.rules.compare import Point, compared
-from bot.ui import Bold, Line, Message, bullets, joined, message, say
+from bot.ui import Bold, Button, Line, Message, act, bullets, joined, message, say
 from bot.vocabulary import Term
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a pair is with its expectations. Counts only: the answers are the pair's own."""
+    """How far a pair is with its expectations. Counts only, until it has agreed: the answers are the pair's own."""
 
     agreement: Agreement | None
     """The one in force, if any. Until then the two are getting to know each other."""
@@ -28,8 +28,16 @@ class Standing:
 async def standing_of(turn: Turn, pair: Pair) -> Standing:
     agreement = await turn.records.expectations.in_force(pair.id)
     answered = frozenset(await turn.records.expectations.answered(pair.id))
+    if agreement or len(answered) < 2:
+        return Standing(agreement, answered)
     verdicts = Counter(point.verdict for point in await points_of(turn, pair))
     return Standing(agreement, answered, verdicts["talk"], verdicts["conflict"])
+
+
+def project_questions(pair: Pair) -> Button:
+    """The eight questions that only a pair with a project needs, for whatever begins one. What both say of them is
+    compared and agreed on with the rest, and read from the agreement by its terms (Term.ROLE to Term.TERMS)."""
+    return Button("How we work together", act("expect.ask", pair.id, "project"))
 
 
 async def points_of(turn: Turn, pair: Pair) -> list[Point]:

@@ -31,6 +31,7 @@ from bot.vocabulary import (
     ReplyTime,
     Review,
     Rhythm,
+    Site,
     Specialty,
     Term,
     Why,
@@ -401,6 +402,20 @@ class Wish:
 
     often: Often
     said_at: datetime
+
+
+@dataclass(frozen=True)
+class Shadowed:
+    """Hours that a mentee shadowed. Nothing else is kept of them: no words, no case, no name of a place."""
+
+    id: int
+    pair: int
+    day: date
+    hours: int
+    specialty: Specialty
+    site: Site
+    confirmed_by: int | None = None
+    """The person who vouches for it."""
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ from bot.model import (
     Reason,
     Role,
     Said,
+    Shadowed,
     Side,
     Society,
     Thanks,
@@ -381,6 +382,20 @@ class Pairs(Protocol):
         """Add answers by question."""
 
 
+class Shadowing(Protocol):
+    async def of(self, pair: int) -> list[Shadowed]:
+        """Every entry, oldest day first."""
+
+    async def add(self, pair: int, entry: Shadowed) -> Shadowed:
+        """Keep an entry; it gets a number of its own."""
+
+    async def confirm(self, pair: int, up_to: int, by: int) -> int:
+        """Vouch for every entry that has a number up to this one and nobody's word yet; how many those were."""
+
+    async def take_back(self, pair: int, entry: int) -> bool:
+        """Forget an entry that nobody else has vouched for. False where there is none such."""
+
+
 class Expectations(Protocol):
     async def answers(self, pair: int, side: Side) -> Answers: ...
     async def answered(self, pair: int) -> Mapping[Side, datetime]:
@@ -687,6 +702,7 @@ class Records(Protocol):
     expectations: Expectations
     meetings: Meetings
     updates: Updates
+    shadowing: Shadowing
     post: Post
     diary: Diary
     queue: Queue

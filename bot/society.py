@@ -25,6 +25,7 @@ from bot.features.own_mentors import own_mentors
 from bot.features.quiet import quiet
 from bot.features.roads import roads
 from bot.features.setup import setup
+from bot.features.shadowing import shadowing
 from bot.features.updates import updates
 from bot.features.writing import writing
 from bot.model import Pace
@@ -55,6 +56,7 @@ FEATURES = (
     officers,
     concerns,
     setup,
+    shadowing,
     links,
     letters,
 )

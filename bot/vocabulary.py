@@ -442,6 +442,17 @@ class Log(Choice):
     NONE = "none", "Nobody needs to"
 
 
+class Site(Choice):
+    """Where someone shadowed: a kind of place, never which."""
+
+    CLINIC = "clinic", "Clinic or practice"
+    WARD = "ward", "Hospital ward"
+    EMERGENCY = "emergency", "Emergency department"
+    THEATRE = "theatre", "Operating room"
+    LAB = "lab", "Laboratory or imaging"
+    VIRTUAL = "virtual", "Virtual"
+
+
 class Part(Choice):
     """In a project."""
 

@@ -23,6 +23,7 @@ from bot.ports import (
     Post,
     Queue,
     Roads,
+    Shadowing,
     Updates,
 )
 from bot.ui import Form, form_from_json, form_json
@@ -39,6 +40,7 @@ from storage.places import keep_choices, keep_place
 from storage.post import SqlDiary, SqlPost, SqlQueue
 from storage.roads import SqlRoads
 from storage.seal import Seal
+from storage.shadowing import SqlShadowing
 from storage.tables import audit, held_forms, requests
 from storage.updates import SqlUpdates
 
@@ -55,6 +57,7 @@ class SqlRecords:
         self.expectations: Expectations = SqlExpectations(*of_this)
         self.meetings: Meetings = SqlMeetings(*of_this)
         self.updates: Updates = SqlUpdates(*of_this)
+        self.shadowing: Shadowing = SqlShadowing(*of_this)
         self.post: Post = SqlPost(*of_this)
         self.diary: Diary = SqlDiary(*of_this)
         self.queue: Queue = SqlQueue(*of_this)

@@ -49,6 +49,7 @@ from bot.vocabulary import (
     Phase,
     ReplyTime,
     Rhythm,
+    Site,
     Specialty,
     Term,
     Why,
@@ -368,6 +369,19 @@ updates = _numbered(
     Column("words_sealed", LargeBinary),
     _only("updates_one_waiting", "sent_at IS NULL", "pair"),
     Index(None, "pair", "sent_at"),
+)
+
+# No column of it holds words: what one sees of patients is written nowhere.
+shadowed = _numbered(
+    "shadowed",
+    *_to("pairs", "pair"),
+    Column("day", Day, nullable=False),
+    Column("hours", Integer, nullable=False),
+    Column("specialty", Slug(Specialty), nullable=False),
+    Column("site", Slug(Site), nullable=False),
+    *_to("people", "confirmed_by", optional=True),
+    CheckConstraint("hours BETWEEN 1 AND 24", name="hours_of_a_day"),
+    Index(None, "pair"),
 )
 
 checkins = _numbered(

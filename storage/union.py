@@ -54,6 +54,7 @@ from storage.tables import (
     promises,
     queue_items,
     roles,
+    shadowed,
     societies,
     told,
 )
@@ -69,6 +70,7 @@ MOVED: tuple[Column[Any], ...] = (
     own_mentors.c.mentee,
     pairs.c.changed_by,
     queue_items.c.resolved_by,
+    shadowed.c.confirmed_by,
     told.c.person,
 )
 """What was the one's is simply the other's."""

@@ -242,6 +242,31 @@ def test_the_bot_comes_to_rest(facts: PairFacts) -> None:
     assert len(days) <= 365 // 14 + 10
 
 
+@given(facts)
+@pytest.mark.sr("SR-24.a")
+def test_a_reply_that_is_due_is_the_mentees_to_be_reminded_of_once_at_half_time(facts: PairFacts) -> None:
+    begun = max([START, *(event.at for event in facts.events)])
+    waits = who_waits(facts, [], PACE)
+    _, steps = lived(facts, begun + 100 * DAY)
+    reminders = [step for _, step in steps if step.do is Do.REMIND_REPLY]
+    assert len(reminders) <= 1
+    for step in reminders:
+        assert step.side is Side.MENTEE
+        assert waits is not None
+        assert waits.side is Side.MENTOR
+        assert step.at >= waits.half_way
+
+
+@given(facts)
+def test_what_was_agreed_is_asked_after_once_and_not_again_without_an_answer(facts: PairFacts) -> None:
+    begun = max([START, *(event.at for event in facts.events)])
+    _, steps = lived(facts, begun + 400 * DAY)
+    reviews = [step for _, step in steps if step.do is Do.REVIEW]
+    assert len(reviews) <= 2
+    assert not reviews or facts.agreement is not None
+    assert all(step.side is Side.MENTEE for step in reviews)
+
+
 # ── clocks that stop ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

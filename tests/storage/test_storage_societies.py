@@ -5,9 +5,22 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.model import Answers, Happened, IntroState, News, Open, PairState, QueueReason, Role, Side, Society, Urgency
+from bot.model import (
+    Answers,
+    Happened,
+    IntroState,
+    News,
+    Open,
+    PairState,
+    QueueReason,
+    Role,
+    Shadowed,
+    Side,
+    Society,
+    Urgency,
+)
 from bot.ui import Action, Form, TextField, message
-from bot.vocabulary import Often, Term
+from bot.vocabulary import Often, Site, Specialty, Term
 from storage.store import SqlStore
 from tests.stores import NOW, TERMS, mentor_with
 
@@ -31,6 +44,9 @@ async def test_another_societys_people_and_pairs_do_not_exist(store: SqlStore, s
         await records.expectations.answer(pair.id, Side.MENTEE, {Term.ONLINE: ("yes",)})
         await records.expectations.give(pair.id, Side.MENTEE, NOW)
         await records.expectations.propose(pair.id, TERMS)
+        seen = Shadowed(0, pair.id, NOW.date(), 4, Specialty.PEDIATRICS, Site.WARD)
+        seen = await records.shadowing.add(pair.id, seen)
+        assert await records.shadowing.of(pair.id) == [seen]
         checkin = await records.pairs.start_checkin(pair.id, Side.MENTEE, NOW)
         await records.queue.open(QueueReason.APPROVE, NOW, person=mentor)
         (item,) = await records.queue.items()
@@ -80,6 +96,9 @@ async def test_another_societys_people_and_pairs_do_not_exist(store: SqlStore, s
             await pairs.all_live(),
             await pairs.all_of(ana.id),
             await pairs.events(pair.id),
+            await records.shadowing.of(pair.id),
+            await records.shadowing.confirm(pair.id, seen.id, ana.id),
+            await records.shadowing.take_back(pair.id, seen.id),
             await queue.items(),
             await store.reach(other.id, ana.id),
         ]

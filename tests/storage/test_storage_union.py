@@ -33,7 +33,7 @@ def test_what_becomes_of_every_column_that_points_to_a_person_is_decided() -> No
 
 def test_what_becomes_of_every_number_that_could_be_a_persons_is_decided() -> None:
     """Numbers without a reference, by which someone may be meant. Those that are no one's are listed here."""
-    nobodys = {"id", "society", "pair_or_0", "version", "tries", "nudge", "capacity", "one"}
+    nobodys = {"id", "society", "pair_or_0", "version", "tries", "nudge", "capacity", "one", "hours"}
     nobodys |= {"minutes", "sequence", "asked", "reminded"}
     numbers = {
         f"{table.name}.{column.name}"

@@ -1,4 +1,4 @@
-"""What both sides expect, in full: a row for each question instead of a column"""
+"""What both sides expect, in full: a row for each question instead of a column; hours of shadowing"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -72,6 +72,24 @@ def upgrade() -> None:
     _carry_over()
     op.drop_table("earlier_answers")
     op.drop_table("earlier_agreements")
+    op.create_table(
+        "shadowed",
+        sa.Column("id", sa.Integer(), nullable=False),
+        *_of_a_pair("shadowed"),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("hours", sa.Integer(), nullable=False),
+        sa.Column("specialty", sa.Text(), nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("confirmed_by", sa.Integer()),
+        sa.ForeignKeyConstraint(
+            ["society", "confirmed_by"], ["people.society", "people.id"], name="shadowed_society_confirmed_by"
+        ),
+        sa.CheckConstraint("hours BETWEEN 1 AND 24", name=op.f("shadowed_hours_of_a_day")),
+        sa.PrimaryKeyConstraint("id", name="shadowed_key"),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    op.create_index("shadowed_by_pair", "shadowed", ["pair"])
 
 
 def _of_a_pair(table: str) -> tuple[sa.schema.SchemaItem, ...]:

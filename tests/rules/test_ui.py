@@ -31,6 +31,7 @@ from bot.ui import (
     Columns,
     Command,
     Divider,
+    File,
     Form,
     Line,
     Link,

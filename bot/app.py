@@ -78,6 +78,7 @@ class App:
         self._forms = _gathered(feature.forms for feature in self.features)
         self._steps = _gathered(feature.steps for feature in self.features)
         self._promises = _gathered(feature.promises for feature in self.features)
+        self._strangers = _gathered(feature.strangers for feature in self.features)
         self._followers = [follow for feature in self.features for follow in feature.followers]
 
     @property
@@ -103,7 +104,7 @@ class App:
         try:
             society = await self.store.society_at(request.place)
             if society is None:
-                return Private(message("This place has not been set up for mentorship yet."))
+                return await self._as_stranger(request)
             async with self.store.records(society.id) as records:
                 if not await records.first_time(request.key, self.clock.now()):
                     return None
@@ -119,6 +120,13 @@ class App:
                     say("If it happens again, tell an officer this code: {code}", code=reference),
                 )
             )
+
+    async def _as_stranger(self, request: Request) -> Reply | None:
+        """What can be asked in a place that belongs to no society yet."""
+        match request.what:
+            case Called(name, _) if name in self._strangers:
+                return await self._strangers[name](self.store, request, self.clock.now())
+        return Private(message("This place has not been set up for mentorship yet."))
 
     async def _handle(self, request: Request, records: Records) -> Reply | None:
         now = self.clock.now()

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.feature import about_room
 from bot.model import Delivery, Happened, Open, Pace, Person, Society, Urgency
 from bot.ports import Address, Clock, Departed, Envelope, Later, Listener, Platform, Refused, Store, Waiting, place_of
 from bot.rules.timing import first_moment, may_speak_at, out_of_quiet
@@ -95,6 +96,7 @@ class Courier:
                 await records.post.say(carries, Urgency.NEWS, now, pair=pair, by=by, topic=f"room:{pair}")
                 await records.pairs.happened(pair, Happened.OPENED, now)
                 await records.diary.set(Open.PAIR, pair, now)
+            await records.post.withdraw(about_room(pair))
             await records.post.to_each(pair)
 
     async def _ready(self, waiting: Waiting, told: dict[int, datetime], now: datetime) -> list[Delivery]:

@@ -22,7 +22,7 @@ from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.model import Happened, Open, Pace, Pair, PairFacts, Person, QueueReason, Side, Society, Urgency
-from bot.ports import Address, Lacks, Records, Upload
+from bot.ports import Address, Lacks, Records, Request, Store, Upload
 from bot.rules.agenda import Do, Step
 from bot.ui import Command, Filled, Message, Reply, Slash, Text, Words, as_text, message, say
 
@@ -32,6 +32,7 @@ PromiseHandler: TypeAlias = Callable[["Turn", int], Awaitable[None]]
 Standing: TypeAlias = Callable[["Turn", Pair, Side], Awaitable[Text | None]]
 AtHome: TypeAlias = Callable[["Turn"], Awaitable[Message | None]]
 Follower: TypeAlias = Callable[["Turn", PairFacts], Awaitable[None]]
+StrangerHandler: TypeAlias = Callable[[Store, Request, datetime], Awaitable[Reply]]
 H = TypeVar("H", bound=Callable[..., Awaitable[object]])
 
 
@@ -177,6 +178,11 @@ def about_silence(pair: int, side: Side) -> str:
     return f"pair:{pair}:silence:{side}"
 
 
+def about_room(pair: int) -> str:
+    """The topic of what is said only where a pair's room can open for it, and to nobody otherwise."""
+    return f"room:{pair}:opens"
+
+
 async def spoke(turn: Turn, pair: Pair, side: Side | None, *, asks: bool = True) -> None:
     """One side wrote to the other, or (None) the two met: whatever was asked about that silence is settled.
 
@@ -239,6 +245,7 @@ class Feature:
     forms: dict[str, Handled] = field(default_factory=dict)
     steps: dict[Do, StepHandler] = field(default_factory=dict)
     promises: dict[Open, PromiseHandler] = field(default_factory=dict)
+    strangers: dict[str, StrangerHandler] = field(default_factory=dict)
     offers: list[Offer] = field(default_factory=list)
     standings: list[Standing] = field(default_factory=list)
     homes: list[AtHome] = field(default_factory=list)
@@ -247,6 +254,15 @@ class Feature:
     def command(self, command: Command) -> Callable[[H], H]:
         def register(handler: H) -> H:
             self.commands[command.name] = command, Handled(_typed(handler), command.officers_only, command.managers_too)
+            return handler
+
+        return register
+
+    def in_no_society(self, command: str) -> Callable[[StrangerHandler], StrangerHandler]:
+        """What a command does in a place that belongs to no society yet, where there are no records to act in."""
+
+        def register(handler: StrangerHandler) -> StrangerHandler:
+            self.strangers[command] = handler
             return handler
 
         return register

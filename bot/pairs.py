@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.feature import Stale, Turn, about_silence
+from bot.feature import Stale, Turn, about_room, about_silence
 from bot.model import Happened, Mentee, Mentor, Open, Pair, PairState, QueueReason, Side, Urgency
 from bot.portrait import first_name
 from bot.ui import Button, Line, Mention, Message, Slash, Style, When, act, buttons, message, say
@@ -87,6 +87,7 @@ async def _quieten(turn: Turn, pair: Pair) -> None:
     """Unsay what was still to be said about the pair, and take it off the officers' list."""
     for topic in ("pair:{}", "room:{}", "columns:{}"):
         await turn.records.post.withdraw(topic.format(pair.id))
+    await turn.records.post.withdraw(about_room(pair.id))
     for side in Side:
         for topic in (about_silence(pair.id, side), f"pair:{pair.id}:checkin:{side}"):
             await turn.records.post.withdraw(topic)

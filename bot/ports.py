@@ -797,6 +797,9 @@ class Store(Protocol):
     async def join(self, society: int, place: Address) -> None:
         """Let a society be in one more place. A place that belongs to a society stays with it."""
 
+    async def admit(self, place: Address, code: str, now: datetime) -> Society | None:
+        """Let a place that is no society's join the one where an officer made this code; None for a code of nobody."""
+
     # The tick
     async def claim_due(self, now: datetime, lease: timedelta, limit: int) -> list[Promise]:
         """Promises that are due and nobody works on, leased to the caller until `now + lease`."""

@@ -6,22 +6,42 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Linking, Society
-from bot.ports import LinkCode
+from bot.ports import Address, LinkCode
 from storage.part import Part, insert, perhaps
 from storage.places import read_societies
-from storage.tables import link_codes, link_guesses, mentor_profiles, people, societies
+from storage.seal import Seal
+from storage.tables import audit, link_codes, link_guesses, mentor_profiles, people, places, societies
 from storage.union import one_person, one_society
 
 EVERYWHERE = 0
 """In place of a society's number: a code for places is entered in another society than it was made in."""
 
 
+def _mark(seal: Seal, society: int, purpose: Linking, code: str) -> bytes:
+    return seal.mark(society if purpose is Linking.PERSON else EVERYWHERE, f"link {purpose}: {code}")
+
+
+async def admit(connection: AsyncConnection, seal: Seal, place: Address, code: str, now: datetime) -> int | None:
+    """The society in which this code was made, which the place joins; None if there is no such code to use."""
+    mark = _mark(seal, EVERYWHERE, Linking.SOCIETY, code)
+    known = (link_codes.c.mark == mark, link_codes.c.expires_at > now, link_codes.c.entered_by.is_(None))
+    used = delete(link_codes).where(*known).returning(link_codes.c.society, link_codes.c.person)
+    if (made := (await connection.execute(used)).first()) is None:
+        return None
+    society, officer = made
+    row = insert(connection, places).values(society=society, address=place)
+    await connection.execute(row.on_conflict_do_nothing())
+    line = {"at": now, "actor": officer, "action": "society.linked", "subject": f"society:{society}", "detail": place}
+    await connection.execute(audit.insert().values(society=society, **line))
+    return int(society)
+
+
 class SqlLinks(Part):
     def _mark(self, purpose: Linking, code: str) -> bytes:
-        where = self.society.id if purpose is Linking.PERSON else EVERYWHERE
-        return self.seal.mark(where, f"link {purpose}: {code}")
+        return _mark(self.seal, self.society.id, purpose, code)
 
     async def make(self, purpose: Linking, code: str, person: int, until: datetime) -> None:
         theirs = (self.mine(link_codes), link_codes.c.person == person, link_codes.c.purpose == purpose)

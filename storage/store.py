@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Happened, Open, PairState, Promise, Society
 from bot.ports import Address, Envelope, Installations, Records, Waiting
-from storage import courier
+from storage import courier, links
 from storage.engine import choose_journal, engine_for, for_reading
 from storage.installations import SqlInstallations
 from storage.part import insert, made
@@ -133,6 +133,11 @@ class SqlStore:
         async with self._write() as connection:
             row = insert(connection, places).values(society=society, address=place)
             await connection.execute(row.on_conflict_do_nothing())
+
+    async def admit(self, place: Address, code: str, now: datetime) -> Society | None:
+        async with self._write() as connection:
+            society = await links.admit(connection, self._seal, place, code, now)
+            return None if society is None else (await read_societies(connection, societies.c.id == society))[0]
 
     # ── the tick ────────────────────────────────────────────────────────────────────────────────────────────
 

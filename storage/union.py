@@ -111,7 +111,12 @@ BY_HAND: tuple[Column[Any], ...] = (
 
 ABOUT_PEOPLE = frozenset({Open.AWAY, Open.MENTOR_TOO})
 """The promises whose subject is a person."""
-ABOUT_OTHERS = frozenset(Open) - ABOUT_PEOPLE
+ABOUT_OTHERS = frozenset(
+    {
+        Open.PAIR, Open.INTRO, Open.QUEUE, Open.MEETING, Open.UPDATE, Open.CONCERN,
+        Open.LINE, Open.OWN_MENTOR, Open.IN_TOUCH,
+    }
+)  # fmt: skip
 
 
 async def one_person(part: Part, kept: int, gone: int, now: datetime) -> None:

@@ -192,3 +192,36 @@ async def test_they_find_a_time_to_meet_and_each_gets_the_calendar_entry(apart: 
         assert "Ana and Ben meet Wed 14 Oct, 18:00" in said
         assert "[meeting.ics: The meeting, for your calendar]" in said
     assert not apart.society.paper.rooms
+
+
+async def test_each_is_asked_after_the_pair_in_their_own_place(apart: Apart) -> None:
+    await paired(apart)
+    await apart.ana.calls("write", words="Hello!")
+    await apart.ben.calls("write", words="Welcome.")
+    await apart.society.later(16 * DAY)
+    assert "Have you and Ben been in touch since last time?" in "\n".join(apart.heard(apart.ana))
+    assert "Have you heard from Ana since last time?" in "\n".join(apart.heard(apart.ben))
+    for label in ("Yes", "Same"):
+        await apart.ben.presses(label)
+    assert "Thank you. That's all." in words(apart.ben.replies[-1])
+
+
+async def test_both_hear_that_their_pair_has_ended_and_nothing_is_carried_any_more(apart: Apart) -> None:
+    await paired(apart)
+    answer = apart.ana
+    await apart.ben.calls("write", words="See you on Tuesday.")
+    await apart.society.settle()
+    (pair,) = await apart.society.pairs(apart.ana)
+    olu = await apart.society.officer()
+    await olu.calls("unpair", mentor=apart.ben.address, mentee=apart.ana.address)
+    await olu.presses("End it")
+    await apart.society.later(DAY)
+    for actor in (apart.ana, apart.ben):
+        assert "has come to its end" in apart.heard(actor)[-1]
+    assert "has had its day" in words(await answer.presses("Answer"))
+    assert "No pair yet" in words(await apart.ana.calls("write", words="Hello?"))
+    before = len(apart.heard(apart.ana)), len(apart.heard(apart.ben))
+    await apart.society.later(30 * DAY)
+    assert (len(apart.heard(apart.ana)), len(apart.heard(apart.ben))) == before
+    async with apart.society.store.records(apart.society.id) as records:
+        assert not (await records.pairs.get(pair.id) or pair).live

@@ -380,6 +380,19 @@ async def test_two_who_were_apart_get_their_room_when_one_links(two: Two) -> Non
     assert "Have you and Ben been in touch" in two.society.heard(ana)[-1]
 
 
+async def test_where_no_room_can_open_the_two_go_on_through_the_bot_and_hear_nothing(two: Two) -> None:
+    ana, ben = await two.society.mentee(), await two.moved(await two.society.mentor())
+    await two.society.asked(ana, ben)
+    await ben.presses("Accept")
+    await two.society.settle()
+    two.society.paper.roomless = True
+    before = len(two.society.paper.shown), len(two.slate.shown)
+    await two.link(ben, await two.society.visitor("ben_o"))
+    await two.society.later(DAY)
+    assert (len(two.society.paper.shown), len(two.slate.shown)) == before
+    assert not two.society.paper.rooms
+
+
 async def test_what_was_decided_about_someone_is_found_under_who_they_are_now(two: Two) -> None:
     ana = await two.society.mentee()
     there = two.there("ana_r")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.feature import Feature, Sorry, Stale, Turn
+from bot.feature import Feature, Sorry, Stale, Turn, about_room
 from bot.model import (
     Happened,
     Intro,
@@ -19,9 +19,10 @@ from bot.model import (
     Person,
     QueueReason,
     Society,
+    Urgency,
 )
 from bot.pairs import fold
-from bot.ports import LinkCode, share_a_place
+from bot.ports import Called, LinkCode, Request, Store, share_a_place
 from bot.rules.one_person import combined, doubled, in_order, same_person_twice, taken_back
 from bot.rules.timing import first_moment
 from bot.rules.waiting import last_contact
@@ -185,7 +186,8 @@ async def _meet_in_one_place(turn: Turn, union: Union) -> None:
             side = pair.side(turn.who.id)
             theirs = await turn.records.people.addresses(pair.person(side.other)) if side else []
             if pair.room is None and share_a_place(here, theirs) and not share_a_place(member.addresses, theirs):
-                await turn.tell_room(pair.id, _your_room(), by=turn.who.id)
+                here_now, topic = _your_room(), about_room(pair.id)
+                await turn.records.post.say(here_now, Urgency.NEWS, turn.now, pair=pair.id, by=turn.who.id, topic=topic)
 
 
 async def _going_on(turn: Turn, union: Union, person: Person) -> list[Pair]:
@@ -231,6 +233,18 @@ async def carry(turn: Turn, number: int) -> Reply:
     return Update(_carried(there))
 
 
+@links.in_no_society("link-society")
+async def admit(store: Store, request: Request, now: datetime) -> Reply:
+    """A place where nobody is known yet: there is nothing to carry, so there is nothing to ask."""
+    if not request.manager:
+        raise Sorry("This place belongs to no society yet. Whoever administers it can link it.")
+    code = _plain(request.what.args.get("code", "")) if isinstance(request.what, Called) else ""
+    if not code:
+        raise Sorry("Ask an officer of your society for a code, and enter it here: /link-society, then the code.")
+    there = await store.admit(request.place, code, now)
+    return Private(_admitted(there) if there else _unknown())
+
+
 # ── codes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -244,11 +258,15 @@ async def _enter(turn: Turn, purpose: Linking, given: str) -> LinkCode | None:
     """The code that was entered; what is none is counted. Raises Sorry for who guessed too often."""
     if await turn.records.links.guesses(turn.who.id, turn.now - MEANWHILE) >= GUESSES:
         raise Sorry("That were too many codes that I don't know. Please try again in an hour.")
-    code = "".join(letter for letter in given.upper() if letter in LETTERS)
-    entered = await turn.records.links.enter(purpose, code, turn.who.id, turn.now)
+    entered = await turn.records.links.enter(purpose, _plain(given), turn.who.id, turn.now)
     if entered is None:
         await turn.records.links.guessed(turn.who.id, turn.now)
     return entered
+
+
+def _plain(code: str) -> str:
+    """A code as it is kept, however it was typed."""
+    return "".join(letter for letter in code.upper() if letter in LETTERS)
 
 
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -333,3 +351,10 @@ def _to_carry(here: Society, there: Society, people: int, code: LinkCode) -> Mes
 
 def _carried(there: Society) -> Message:
     return message(say("Done: this place is {society}'s now, and so is everyone in it.", society=Bold(there.name[:80])))
+
+
+def _admitted(there: Society) -> Message:
+    return message(
+        say("Done: this place is {society}'s, too.", society=Bold(there.name[:80])),
+        say("Next, choose its channels: {setup}", setup=Slash("setup")),
+    )

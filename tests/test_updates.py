@@ -1,5 +1,7 @@
 """Update notes: three lines to one or all of one's mentors, each alone, no more often than each likes to hear."""
 
+from datetime import datetime
+
 import pytest
 
 from bot.model import DAY
@@ -238,15 +240,67 @@ async def test_an_update_with_a_question_waits_for_an_answer_and_one_without_doe
 
 
 @pytest.mark.sr("SR-45")
-async def test_a_mentee_is_invited_to_write_when_the_agreed_time_is_up(harbor: Society) -> None:
+@pytest.mark.parametrize("writes_first", [False, True])
+async def test_a_mentee_is_invited_to_write_when_the_agreed_time_is_up_unless_they_have(
+    harbor: Society, *, writes_first: bool
+) -> None:
     ana, ben = await couple(harbor)
     await harbor.later(16 * DAY)
-    for tap in ("Yes", "Very", "All good"):  # the check-in after two weeks
+    for tap in ("Yes", "Very", "All good"):
         await ana.presses(tap)
+    await harbor.later(10 * DAY)
+    await ana.speaks()
+    await ben.speaks()
     since = harbor.clock.now()
-    await harbor.later(29 * DAY)
-    assert not any("about time for a word" in said for said in harbor.heard(ana, since))
+    await harbor.later(20 * DAY)
+    for tap in ("Not lately", "All good"):  # a check-in comes in between, and asks something else
+        await ana.presses(tap)
+    if writes_first:
+        await ana.speaks()
+        await ben.speaks()
+    await harbor.later(9 * DAY)
+    assert invited(harbor, ana, since) == []
     await harbor.later(2 * DAY)
-    (said,) = [said for said in harbor.heard(ana, since) if "about time for a word" in said or "in touch" in said]
-    assert "…" in said or "in touch" in said
-    assert not any("about time" in said for said in harbor.heard(ben))
+    told = invited(harbor, ana, since)
+    assert len(told) == (0 if writes_first else 1)
+    assert all("I'm deciding between …" in said and "[Write an update]" in said for said in told)
+    assert invited(harbor, ben, since) == []
+
+
+def invited(harbor: Society, actor: Actor, since: datetime) -> list[str]:
+    return [said for said in harbor.heard(actor, since) if "about time for a word" in said]
+
+
+async def test_a_mentor_who_reads_no_updates_is_to_be_greeted_instead(harbor: Society) -> None:
+    ana, ben = await couple(harbor)
+    (pair,) = await harbor.pairs(ana)
+    await ben.asks(Pressed(act("news.set", pair.id, "none")))
+    await ana.asks(Pressed(act("quiet.plan", pair.id, 3)))
+    since = harbor.clock.now()
+    await harbor.later(4 * DAY)
+    (said,) = invited(harbor, ana, since)
+    assert "A hello in your room is enough" in said
+    assert "Write an update" not in said
+
+
+async def test_a_milestone_is_reachable_from_ones_pairs(harbor: Society) -> None:
+    ana, _ = await couple(harbor)
+    await ana.calls("my-pairs")
+    assert "how it went is yours to say" in words(await ana.presses("Tell of a step on the road"))
+    assert isinstance(await ana.presses("An interview"), Form)
+
+
+async def test_those_who_stay_in_touch_after_a_good_end_may_go_on_with_news(harbor: Society) -> None:
+    ana, ben = await couple(harbor)
+    await ana.calls("my-pairs")
+    await ana.presses("Plan our last meeting")
+    await harbor.later(DAY)
+    await ana.presses("It took place: finish")
+    await ana.fills(words="Thank you.")
+    await harbor.later(2 * DAY)
+    await ana.presses("Yes, gladly")
+    assert "No mentor yet" in words(await ana.calls("update"))
+    await ben.presses("Yes, gladly")
+    assert "On its way to Ben" in await writes(ana)
+    await harbor.later(2 * DAY)
+    assert len(news(harbor, ben)) == 1

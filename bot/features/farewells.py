@@ -31,7 +31,7 @@ from bot.ui import (
     message,
     say,
 )
-from bot.vocabulary import Phase
+from bot.vocabulary import Often, Phase
 
 farewells = Feature("farewells")
 
@@ -133,6 +133,9 @@ async def stay(turn: Turn, pair_id: int, wish: str) -> Reply:
     after = await turn.records.endings.stays(pair.id, side, wish == "yes")
     if before is None or after is None:
         raise Stale
+    if after.in_touch != before.in_touch:
+        often = Often.MONTHLY if after.in_touch else Often.NONE
+        await turn.records.updates.set_wish(pair.id, often, turn.now)
     if after.in_touch and not before.in_touch:
         await turn.records.diary.set(Open.IN_TOUCH, pair.id, turn.now + turn.pace.in_touch)
         for person, other in ((pair.mentee, pair.mentor), (pair.mentor, pair.mentee)):

@@ -46,6 +46,7 @@ from bot.vocabulary import Milestone, Often, Phase
 
 updates = Feature("updates")
 updates.offer("Send an update", "update.open", sides={Side.MENTEE}, resting=True)
+updates.offer("Tell of a step on the road", "milestone.open", sides={Side.MENTEE}, resting=True)
 updates.offer("How often I hear news", "news.often", sides={Side.MENTOR}, resting=True)
 
 LINE = 500
@@ -103,6 +104,12 @@ async def write_to(turn: Turn, pair_id: int) -> Reply:
 )  # fmt: skip
 async def milestone(turn: Turn, what: str | None = None) -> Reply:
     return await _reached(turn, Milestone.of(what)) if what else Private(_which())
+
+
+@updates.press("milestone.open")
+async def which(turn: Turn, pair_id: int) -> Reply:
+    await turn.pair_of_mine(pair_id)
+    return Private(_which())
 
 
 @updates.press("milestone.reached")

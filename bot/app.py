@@ -269,7 +269,8 @@ class App:
                 kept += 1
                 try:
                     async with self.store.records(promise.society) as records:
-                        await self._keep(Turn(records, None, self.clock.now(), self.pace), promise)
+                        turn = Turn(records, None, self.clock.now(), self.pace, features=self.features)
+                        await self._keep(turn, promise)
                 except Exception:
                     log.exception("promise failed", what=promise.what, subject=promise.subject, tries=promise.tries)
                     await self.store.put_off(promise, self.clock.now() + RETRY * 2 ** min(promise.tries, 6))

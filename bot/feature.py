@@ -31,6 +31,7 @@ StepHandler: TypeAlias = Callable[["Turn", PairFacts, Step], Awaitable[None]]
 PromiseHandler: TypeAlias = Callable[["Turn", int], Awaitable[None]]
 Standing: TypeAlias = Callable[["Turn", Pair, Side], Awaitable[Text | None]]
 AtHome: TypeAlias = Callable[["Turn"], Awaitable[Message | None]]
+AtCheckin: TypeAlias = Callable[["Turn", Pair, Side], Awaitable[Message | None]]
 Follower: TypeAlias = Callable[["Turn", PairFacts], Awaitable[None]]
 StrangerHandler: TypeAlias = Callable[[Store, Request, datetime], Awaitable[Reply]]
 H = TypeVar("H", bound=Callable[..., Awaitable[object]])
@@ -250,6 +251,7 @@ class Feature:
     standings: list[Standing] = field(default_factory=list)
     homes: list[AtHome] = field(default_factory=list)
     followers: list[Follower] = field(default_factory=list)
+    asides: list[AtCheckin] = field(default_factory=list)
 
     def command(self, command: Command) -> Callable[[H], H]:
         def register(handler: H) -> H:
@@ -314,6 +316,11 @@ class Feature:
         """What hangs on a pair, worked out afresh whenever the pair's own next step is: after every change of it."""
         self.followers.append(follow)
         return follow
+
+    def at_checkin(self, part: AtCheckin) -> AtCheckin:
+        """What this feature asks in passing when one side of a pair is asked how it goes; None for nothing."""
+        self.asides.append(part)
+        return part
 
     def at_home(self, part: AtHome) -> AtHome:
         """What this feature has for someone who looks where they stand; None when there is nothing."""

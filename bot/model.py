@@ -17,6 +17,7 @@ from bot.vocabulary import (
     Booker,
     C,
     Channel,
+    Credit,
     Format,
     Help,
     Hours,
@@ -26,14 +27,17 @@ from bot.vocabulary import (
     Milestone,
     Notice,
     Often,
+    Part,
     Phase,
     Prepare,
     ReplyTime,
     Review,
     Rhythm,
     Site,
+    Slipping,
     Specialty,
     Term,
+    Updates,
     Why,
     Window,
 )
@@ -656,6 +660,152 @@ class Association:
     published: bool = False
 
 
+# ── projects, and small next steps ────────────────────────────────────────────────────────────────────────────────
+
+
+class ProjectState(StrEnum):
+    DRAFT = "draft"  # only whoever writes it has seen it
+    PROPOSED = "proposed"  # one of the two has said yes
+    ACTIVE = "active"
+    AT_RISK = "at_risk"  # the mentee said that it slips; the mentor has not answered yet
+    DONE = "done"
+    LEFT = "left"
+    ENDED = "ended"  # with its pair
+
+    @property
+    def running(self) -> bool:
+        return self in (ProjectState.ACTIVE, ProjectState.AT_RISK)
+
+    @property
+    def over(self) -> bool:
+        return self in (ProjectState.DONE, ProjectState.LEFT, ProjectState.ENDED)
+
+
+@dataclass(frozen=True)
+class ProjectMilestone:
+    place: int
+    """From 1; 0 is the finish of the project itself."""
+    what: str
+    due: date
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """One version of what a project is, who gives how much, and by when. It holds once both have confirmed it."""
+
+    id: int
+    project: int
+    by: Side
+    title: str = ""
+    scope: str = ""
+    """What will be there when it is done."""
+    part: Part | None = None
+    hours: int | None = None
+    """Hours a week that the mentee can surely give."""
+    until: date | None = None
+    updates: Updates = Updates.WEEKLY
+    slipping: Slipping = Slipping.TWO_DAYS
+    credit: Credit | None = None
+    milestones: tuple[ProjectMilestone, ...] = ()
+    proposed_at: datetime | None = None
+    mentee_confirmed_at: datetime | None = None
+    mentor_confirmed_at: datetime | None = None
+
+    @property
+    def in_force(self) -> bool:
+        return self.mentee_confirmed_at is not None and self.mentor_confirmed_at is not None
+
+    def confirmed_by(self, side: Side) -> datetime | None:
+        return self.mentee_confirmed_at if side is Side.MENTEE else self.mentor_confirmed_at
+
+    @property
+    def dates(self) -> tuple[ProjectMilestone, ...]:
+        """Every milestone, and the finish."""
+        return (*self.milestones, *([ProjectMilestone(0, self.title, self.until)] if self.until else []))
+
+
+class ProjectHappened(StrEnum):
+    ASKED = "asked"  # the mentee was asked how it goes
+    OFFERED = "offered"  # after two silences they were offered ways out instead
+    TOLD = "told"  # the mentee said how it goes, or that it slips
+    SOON = "soon"  # the mentee was reminded of a milestone, some days before
+    TODAY = "today"  # … and on the day
+    LATE = "late"  # … and asked, once it was over
+    SHOWN = "shown"  # the mentor was told that it is over
+    REACHED = "reached"
+
+
+@dataclass(frozen=True)
+class ProjectEvent:
+    at: datetime
+    what: ProjectHappened
+    place: int | None = None
+    """The milestone it is about."""
+    due: date | None = None
+    """… and the date that it had: with a new date it is reminded of afresh."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """Work that a mentee does with a mentor."""
+
+    id: int
+    pair: int
+    by: Side
+    """Who wrote it first."""
+    state: ProjectState
+    began_at: datetime | None = None
+    """When both had first said yes."""
+    closed_at: datetime | None = None
+    commitments: tuple[Commitment, ...] = ()
+    """Every version that was proposed, oldest first."""
+    events: tuple[ProjectEvent, ...] = ()
+    """Oldest first."""
+
+    @property
+    def newest(self) -> Commitment | None:
+        return self.commitments[-1] if self.commitments else None
+
+    @property
+    def agreed(self) -> Commitment | None:
+        """What holds."""
+        return next((each for each in reversed(self.commitments) if each.in_force), None)
+
+    @property
+    def promised(self) -> Commitment | None:
+        """What the mentee said last, answered or not: its dates are the ones to ask about."""
+        return next((each for each in reversed(self.commitments) if each.mentee_confirmed_at), None)
+
+    @property
+    def open_dates(self) -> tuple[ProjectMilestone, ...]:
+        """What the mentee has promised and not reached yet, the next first."""
+        reached = {(e.place, e.due) for e in self.events if e.what is ProjectHappened.REACHED}
+        dates = self.promised.dates if self.promised else ()
+        return tuple(sorted((each for each in dates if (each.place, each.due) not in reached), key=lambda m: m.due))
+
+
+@dataclass(frozen=True)
+class ProjectUpdate:
+    at: datetime
+    title: str
+    """Of the project, as it was called then."""
+    done: str = ""
+    next: str = ""
+    blocked: str = ""
+
+
+@dataclass(frozen=True)
+class SmallStep:
+    """Something small that a mentee set themselves, with a date."""
+
+    id: int
+    pair: int
+    goal: str
+    what: str
+    due: date
+    done_at: datetime | None = None
+
+
 # ── what is due, and what is to be said ───────────────────────────────────────────────────────────────────────────
 
 
@@ -673,6 +823,7 @@ class Open(StrEnum):
     OWN_MENTOR = "own_mentor"
     IN_TOUCH = "in_touch"  # two who stay in touch after their pair has ended
     MENTOR_TOO = "mentor_too"  # someone who could mentor now
+    PROJECT = "project"
 
 
 @dataclass(frozen=True)
@@ -797,4 +948,7 @@ class Pace:
     mentor_too: timedelta = 3 * DAY  # from good news to the question whether they would mentor now
     line_look: timedelta = DAY  # how often the line is gone through while somebody waits
     line_hold: timedelta = 3 * DAY  # so long a free place is one person's to ask for, before the next is told
+    milestone_ahead: timedelta = 2 * DAY  # so long before a milestone its mentee is reminded
+    milestone_shown: timedelta = 3 * DAY  # from asking the mentee about an overdue one to showing the mentor
+    updates_unanswered: int = 2  # after so many the mentee is offered ways out, and asked no more
     breaks: tuple[Break, ...] = ()

@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.feature import Stale, Turn, about_room, about_silence
 from bot.model import Happened, Mentee, Mentor, Open, Pair, PairState, QueueReason, Side, Urgency
 from bot.portrait import first_name
-from bot.ui import Button, Line, Mention, Message, Slash, Style, When, act, buttons, message, say
+from bot.projects import quieten
+from bot.ui import Button, Line, Mention, Message, Slash, Style, When, act, buttons, message, say, shortened
 
 
 async def begin(turn: Turn, mentee: Mentee, mentor: Mentor, letter: Message | None, by: int | None) -> Pair | None:
@@ -46,6 +47,7 @@ async def end(turn: Turn, pair: Pair, farewell: Message | None = None) -> None:
     if not await turn.records.pairs.set_state(pair.id, PairState.ENDED, turn.now, by=by):
         return
     await _quieten(turn, pair)
+    await turn.records.projects.end_with(pair.id, turn.now)
     for person in (pair.mentee, pair.mentor):
         if person != by:
             other = await turn.records.people.get(pair.mentor if person == pair.mentee else pair.mentee)
@@ -71,6 +73,7 @@ async def fold(turn: Turn, pair: Pair) -> None:
     """End a pair of two who go on as another pair. Nobody hears of it, for nothing ends."""
     if await turn.records.pairs.set_state(pair.id, PairState.ENDED, turn.now):
         await _quieten(turn, pair)
+        await turn.records.projects.end_with(pair.id, turn.now)
         await turn.audit("pair.folded", f"pair:{pair.id}")
 
 
@@ -83,6 +86,13 @@ async def past_of_mine(turn: Turn, pair_id: int) -> tuple[Pair, Side]:
     return pair, side
 
 
+async def steps_done(turn: Turn, pair: Pair) -> list[Line]:
+    """The small steps a mentee has done since their mentor last read of any, to stand in an update; told once."""
+    steps = await turn.records.steps.take_news(pair.id, turn.now)
+    done = "; ".join(shortened(step.what, 80) for step in steps[:5])
+    return [Line(("Steps done since last time: ", done), quiet=True)] if done else []
+
+
 async def _quieten(turn: Turn, pair: Pair) -> None:
     """Unsay what was still to be said about the pair, and take it off the officers' list."""
     for topic in ("pair:{}", "room:{}", "columns:{}"):
@@ -91,6 +101,8 @@ async def _quieten(turn: Turn, pair: Pair) -> None:
     for side in Side:
         for topic in (about_silence(pair.id, side), f"pair:{pair.id}:checkin:{side}"):
             await turn.records.post.withdraw(topic)
+    for project in await turn.records.projects.open_of(pair.id):
+        await quieten(turn, project.id)
     await turn.records.queue.resolve_pair(pair.id, turn.now)
 
 

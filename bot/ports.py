@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from bot.model import (
     Answers,
     Association,
     Break,
+    Commitment,
     Concern,
     Delivery,
     Event,
@@ -42,6 +43,10 @@ from bot.model import (
     PairState,
     Person,
     Place,
+    Project,
+    ProjectHappened,
+    ProjectState,
+    ProjectUpdate,
     Promise,
     QueueItem,
     QueueReason,
@@ -50,6 +55,7 @@ from bot.model import (
     Said,
     Shadowed,
     Side,
+    SmallStep,
     Society,
     Thanks,
     Unsent,
@@ -498,6 +504,75 @@ class Meetings(Protocol):
         """Set fields of Meeting by name, other than those the above set."""
 
 
+class Projects(Protocol):
+    """Projects of pairs. Every change touches the pair, so the project's next step is worked out afresh."""
+
+    async def get(self, project: int) -> Project | None: ...
+    async def open_of(self, pair: int) -> list[Project]:
+        """The pair's projects that are not over, oldest first; drafts of either side among them."""
+
+    async def start(self, pair: int, by: Side) -> int:
+        """A new project, which only its writer sees as yet."""
+
+    async def draft(self, project: int, by: Side) -> Commitment:
+        """The one version this side is writing, begun from the newest where there is none."""
+
+    async def commitment(self, commitment: int) -> Commitment | None: ...
+    async def write(self, commitment: int, **fields: Any) -> None:  # noqa: ANN401
+        """Change a draft: fields of Commitment by name. What was proposed is never changed."""
+
+    async def discard(self, commitment: int) -> None:
+        """Throw a draft away, and its project if nobody else ever saw that."""
+
+    async def propose(self, commitment: int, now: datetime) -> bool:
+        """Show a draft to the other, with its writer's yes. False if it was shown already."""
+
+    async def confirm(self, commitment: int, side: Side, now: datetime) -> Commitment | None:
+        """One side's yes to the newest version; as it stands after. None for a stale one.
+
+        With both, drafts that were begun before are gone.
+        """
+
+    async def move(self, project: int, state: ProjectState, now: datetime, note: str = "") -> bool:
+        """Change the state. False if it was that already, or the project is over."""
+
+    async def end_with(self, pair: int, now: datetime) -> None:
+        """Whatever projects this pair has are over."""
+
+    async def happened(
+        self, project: int, what: ProjectHappened, now: datetime, place: int | None = None, due: date | None = None
+    ) -> bool:
+        """Add one event. False if the same was said of the same milestone and date before: the database holds that."""
+
+    async def add_update(self, project: int, update: ProjectUpdate) -> None: ...
+    async def updates(self, pair: int, most: int) -> list[ProjectUpdate]:
+        """The pair's latest updates, newest first."""
+
+    async def hours_of(self, person: int) -> int | None:
+        """The hours a week that someone can surely give in all, if they said."""
+
+    async def say_hours(self, person: int, hours: int) -> None: ...
+    async def hours_promised(self, mentee: int, besides: int) -> int:
+        """The hours a week that a mentee's running projects ask for together, one left out."""
+
+
+class Steps(Protocol):
+    """The small next steps of mentees."""
+
+    async def add(self, pair: int, goal: str, what: str, due: date, now: datetime) -> None: ...
+    async def get(self, step: int) -> SmallStep | None: ...
+    async def open_of(self, pair: int) -> list[SmallStep]:
+        """What is not done and not let go of, the next first."""
+
+    async def done(self, step: int, now: datetime) -> bool:
+        """False if it was done or let go of already."""
+
+    async def put_off(self, step: int, due: date) -> None: ...
+    async def let_go(self, step: int, now: datetime) -> bool: ...
+    async def take_news(self, pair: int, now: datetime) -> list[SmallStep]:
+        """What was done and not told of yet; from now on it counts as told."""
+
+
 class Post(Protocol):
     """What is to be said. A row is written in the transaction that gave the reason; the courier sends it later."""
 
@@ -710,6 +785,8 @@ class Records(Protocol):
     concerns: Concerns
     endings: Endings
     roads: Roads
+    projects: Projects
+    steps: Steps
 
     async def first_time(self, key: str, now: datetime) -> bool:
         """Remember a request by its key. False if it was remembered before."""

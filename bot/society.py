@@ -13,6 +13,7 @@ from bot.features.endings import endings
 from bot.features.expectations import expectations
 from bot.features.farewells import farewells
 from bot.features.finding import finding
+from bot.features.handovers import handovers
 from bot.features.home import home
 from bot.features.intros import intros
 from bot.features.joining import joining
@@ -22,10 +23,13 @@ from bot.features.links import links
 from bot.features.meetings import meetings
 from bot.features.officers import officers
 from bot.features.own_mentors import own_mentors
+from bot.features.projects import projects
 from bot.features.quiet import quiet
 from bot.features.roads import roads
 from bot.features.setup import setup
 from bot.features.shadowing import shadowing
+from bot.features.steps import steps
+from bot.features.underway import underway
 from bot.features.updates import updates
 from bot.features.writing import writing
 from bot.model import Pace
@@ -45,6 +49,10 @@ FEATURES = (
     agreements,
     writing,
     updates,
+    projects,
+    underway,
+    handovers,
+    steps,
     checkins,
     quiet,
     farewells,

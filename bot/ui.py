@@ -15,7 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import reduce
 from typing import Annotated, Literal, TypeAlias
@@ -687,8 +687,13 @@ def _plain_span(span: Span, zone: ZoneInfo) -> str:
 def clock_words(moment: datetime, style: str, zone: ZoneInfo) -> str:
     """A moment in someone's own zone: "Mon 5 Oct", "18:30", or both."""
     local = moment.astimezone(zone)
-    day, hour = f"{local:%a} {local.day} {local:%b}", f"{local:%H:%M}"
+    day, hour = day_words(local), f"{local:%H:%M}"
     return {"day": day, "hour": hour}.get(style, f"{day}, {hour}")
+
+
+def day_words(day: date) -> str:
+    """A day that is the same for all who read it: "Mon 5 Oct"."""
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 _MARKS = {"match": "✓", "talk": "~", "conflict": "✗", "open": "…"}

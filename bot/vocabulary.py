@@ -491,6 +491,11 @@ class Updates(Choice):
     FORTNIGHTLY = "fortnightly", "Every 2 weeks"
     MILESTONES = "milestones", "At milestones"
 
+    @property
+    def days(self) -> float | None:
+        """Days between two updates; None when only milestones ask for one."""
+        return {"twice_weekly": 3.5, "weekly": 7, "fortnightly": 14}.get(self)
+
 
 class Slipping(Choice):
     """How soon someone who falls behind says so."""

@@ -21,9 +21,11 @@ from bot.ports import (
     Pairs,
     People,
     Post,
+    Projects,
     Queue,
     Roads,
     Shadowing,
+    Steps,
     Updates,
 )
 from bot.ui import Form, form_from_json, form_json
@@ -38,9 +40,11 @@ from storage.part import Part, insert
 from storage.people import SqlPeople
 from storage.places import keep_choices, keep_place
 from storage.post import SqlDiary, SqlPost, SqlQueue
+from storage.projects import SqlProjects
 from storage.roads import SqlRoads
 from storage.seal import Seal
 from storage.shadowing import SqlShadowing
+from storage.steps import SqlSteps
 from storage.tables import audit, held_forms, requests
 from storage.updates import SqlUpdates
 
@@ -65,6 +69,8 @@ class SqlRecords:
         self.concerns: Concerns = SqlConcerns(*of_this)
         self.endings: Endings = SqlEndings(*of_this)
         self.roads: Roads = SqlRoads(*of_this)
+        self.projects: Projects = SqlProjects(*of_this)
+        self.steps: Steps = SqlSteps(*of_this)
 
     async def first_time(self, key: str, now: datetime) -> bool:
         row = insert(self._part.connection, requests).values(society=self.society.id, key=key, at=now)

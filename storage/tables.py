@@ -30,6 +30,8 @@ from bot.model import (
     MeetingState,
     Open,
     PairState,
+    ProjectHappened,
+    ProjectState,
     QueueReason,
     Report,
     Role,
@@ -39,6 +41,7 @@ from bot.model import (
 from bot.vocabulary import (
     Academics,
     Channel,
+    Credit,
     Format,
     Help,
     Hours,
@@ -46,12 +49,15 @@ from bot.vocabulary import (
     MentorKind,
     Milestone,
     Often,
+    Part,
     Phase,
     ReplyTime,
     Rhythm,
     Site,
+    Slipping,
     Specialty,
     Term,
+    Updates,
     Why,
     Window,
 )
@@ -512,6 +518,96 @@ associations = _keyed(
     Column("checked_on", Day),
     Column("published", Flag, nullable=False),
     CheckConstraint("published = 0 OR checked_on IS NOT NULL AND url <> ''", name="published_when_checked"),
+)
+
+# ── projects and small steps ────────────────────────────────────────────────────────────────────────────────
+
+projects = _numbered(
+    "projects",
+    *_to("pairs", "pair"),
+    Column("by", Slug(Side), nullable=False),
+    Column("state", Slug(ProjectState), nullable=False),
+    Column("began_at", Moment),
+    Column("closed_at", Moment),
+    # What whoever finished or left wanted to hand over.
+    _words("note"),
+    UniqueConstraint("society", "id"),
+    Index(None, "pair"),
+)
+
+commitments = _numbered(
+    "commitments",
+    *_to("projects", "project"),
+    Column("by", Slug(Side), nullable=False),
+    _words("title"),
+    _words("scope"),
+    Column("part", Slug(Part)),
+    Column("hours", Integer),
+    Column("until", Day),
+    Column("updates", Slug(Updates), nullable=False),
+    Column("slipping", Slug(Slipping), nullable=False),
+    Column("credit", Slug(Credit)),
+    Column("proposed_at", Moment),
+    Column("mentee_confirmed_at", Moment),
+    Column("mentor_confirmed_at", Moment),
+    UniqueConstraint("society", "id"),
+    CheckConstraint("hours > 0", name="some_hours"),
+    _only("commitments_one_draft", "proposed_at IS NULL", "project", "by"),
+    Index(None, "project"),
+)
+
+milestones = _keyed(
+    "milestones",
+    ("commitment", "place"),
+    *_to("commitments", "commitment"),
+    Column("place", Integer, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("due", Day, nullable=False),
+    CheckConstraint("place BETWEEN 1 AND 5", name="few"),
+)
+
+project_events = _numbered(
+    "project_events",
+    *_to("projects", "project"),
+    Column("at", Moment, nullable=False),
+    Column("what", Slug(ProjectHappened), nullable=False),
+    Column("place", Integer),
+    Column("due", Day),
+    # What is said of a milestone is said once, however many work on it at the same time.
+    _only("project_events_once", "place IS NOT NULL", "project", "what", "place", "due"),
+    Index(None, "project", "at"),
+)
+
+project_updates = _numbered(
+    "project_updates",
+    *_to("projects", "project"),
+    Column("at", Moment, nullable=False),
+    _words("title"),
+    _words("done"),
+    _words("next"),
+    _words("blocked"),
+    Index(None, "project", "at"),
+)
+
+hours_to_give = _keyed(
+    "hours_to_give",
+    ("person",),
+    *_to("people", "person"),
+    Column("hours", Integer, nullable=False),
+    CheckConstraint("hours > 0", name="some"),
+)
+
+small_steps = _numbered(
+    "small_steps",
+    *_to("pairs", "pair"),
+    _words("goal"),
+    Column("what", Text, nullable=False),
+    Column("due", Day, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    Column("let_go_at", Moment),
+    Column("told_at", Moment),
+    Index(None, "pair"),
 )
 
 # ── what is due, what is to be said, what waits for an officer ──────────────────────────────────────────────

@@ -40,6 +40,7 @@ from storage.tables import (
     conflicts,
     deliveries,
     held_forms,
+    hours_to_give,
     intros,
     invitations,
     line,
@@ -78,6 +79,7 @@ MOVED: tuple[Column[Any], ...] = (
 ONCE: tuple[tuple[Column[Any], Column[Any]], ...] = (
     (asked_to_mentor.c.person, asked_to_mentor.c.society),
     (invitations.c.used_by, invitations.c.society),
+    (hours_to_give.c.person, hours_to_give.c.society),
     (line.c.person, line.c.society),
     (line_told.c.mentor, line_told.c.person),
     (line_told.c.person, line_told.c.mentor),
@@ -114,7 +116,7 @@ ABOUT_PEOPLE = frozenset({Open.AWAY, Open.MENTOR_TOO})
 ABOUT_OTHERS = frozenset(
     {
         Open.PAIR, Open.INTRO, Open.QUEUE, Open.MEETING, Open.UPDATE, Open.CONCERN,
-        Open.LINE, Open.OWN_MENTOR, Open.IN_TOUCH,
+        Open.LINE, Open.OWN_MENTOR, Open.IN_TOUCH, Open.PROJECT,
     }
 )  # fmt: skip
 

@@ -29,6 +29,7 @@ from bot.ui import (
     buttons,
     message,
     say,
+    together,
 )
 from bot.vocabulary import Phase
 
@@ -94,6 +95,7 @@ async def ask(turn: Turn, facts: PairFacts, step: Step) -> None:
     said = _question(checkin, "touch", first_name(other.name))
     if step.side is Side.MENTEE and (season := await _season(turn, person)):
         said = _with_season(said, season, pair)
+    said = together([said, *await _in_passing(turn, pair, step.side)])
     await turn.tell(person.id, said, f"pair:{pair.id}:checkin:{step.side}", Urgency.PROMPT)
 
 
@@ -158,12 +160,19 @@ async def _go_on(turn: Turn, checkin: Checkin, pair: Pair) -> Reply:
     facts = await turn.facts(pair.id)
     assert facts is not None
     planned = contact_is_planned(facts, still(facts), turn.now, turn.pace)
-    return Update(_thanks(checkin, name, planned=planned or checkin.side is Side.MENTOR))
+    thanks = _thanks(checkin, name, planned=planned or checkin.side is Side.MENTOR)
+    return Update(together([thanks, *await _in_passing(turn, pair, checkin.side)]))
 
 
 async def _answered(turn: Turn, checkin: Checkin, question: str, answer: str) -> Checkin:
     await turn.records.pairs.answer_checkin(checkin.id, turn.now, **{question: answer})
     return replace(checkin, answers={**checkin.answers, question: answer})
+
+
+async def _in_passing(turn: Turn, pair: Pair, side: Side) -> list[Message]:
+    """What other features would like to know on this occasion, so that they need no message of their own."""
+    asides = [aside for feature in turn.features for aside in feature.asides]
+    return [part for aside in asides if (part := await aside(turn, pair, side))]
 
 
 async def _learn(turn: Turn, pair: Pair, checkin: Checkin, question: str, answer: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.feature import Feature, Sorry, Stale, Turn, about_silence, spoke
 from bot.model import Happened, News, Open, Pair, PairFacts, PairState, Person, Side, Urgency
-from bot.pairs import carry
+from bot.pairs import carry, steps_done
 from bot.portrait import first_name
 from bot.rules.agenda import Do, Step
 from bot.rules.news import may_hear_at, wished
@@ -205,7 +205,7 @@ async def due(turn: Turn, number: int) -> None:
 
 async def _deliver(turn: Turn, pair: Pair, mentor: Person, mentee: Person, what: Milestone | None, news: News) -> None:
     """To this one mentor: in the room of the two, or to the mentor alone if they are away or no longer a pair."""
-    said = _news(first_name(mentee.name), what, news, pair)
+    said = _news(first_name(mentee.name), what, news, await steps_done(turn, pair), pair)
     if pair.live and mentor.away_until is None:
         await carry(turn, pair, Side.MENTEE, said, f"update:{pair.id}")
     else:
@@ -367,14 +367,14 @@ def _kept_back(mentor: str) -> Message:
     )
 
 
-def _news(mentee: str, what: Milestone | None, news: News, pair: Pair) -> Message:
+def _news(mentee: str, what: Milestone | None, news: News, steps: list[Line], pair: Pair) -> Message:
     about = f": {what.label.lower()}" if what else ""
     head = say("News from {mentee}{about}", mentee=mentee, about=about)
     lines: list[Line | Quote] = []
     for name, words in (("Done", news.done), ("Now", news.now), ("One question", news.question)):
         lines += [Line((Bold(name),)), Quote(words)] if words else []
     answer = [Button("Answer", act("write.open", pair.id))] if pair.live else []
-    return message(head, *lines, buttons(*answer, Button("How often I hear news", act("news.often", pair.id))))
+    return message(head, *lines, *steps, buttons(*answer, Button("How often I hear news", act("news.often", pair.id))))
 
 
 def _how_often(pair: Pair, mentee: str, often: Often) -> Message:

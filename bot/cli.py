@@ -6,36 +6,23 @@ import asyncio
 import json
 import secrets
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import SecretStr
 from rich.console import Console
 
-from adapters import discord, discord_render, slack_render
-from adapters.discord_commands import Scope
-from adapters.playground import Playground, channel_address, serve_screens, slug_of
-from adapters.slack import Slack
-from adapters.slack_doctor import examine as examine_slack
-from adapters.slack_http import Http
-from adapters.slack_install import Installed, States, flow
-from adapters.slack_manifest import manifest, scopes
-from adapters.slack_socket import SocketMode
-from adapters.slack_web import OneWorkspace, Web
-from bot import gallery, logs
-from bot.app import App
+from adapters import discord
+from adapters.playground import channel_address, serve_screens
+from adapters.slack_manifest import manifest
+from bot import gallery, logs, running
 from bot.clock import SystemClock
-from bot.config import ConfigError, DiscordSection, Settings, SlackSection, load
-from bot.courier import Courier
-from bot.demo import Stage, answering, interrupted, opened, play, playground_demo, story_demo
+from bot.config import ConfigError, Settings, load
+from bot.demo import playground_demo, story_demo
+from bot.doctor import examined
 from bot.intake import UnreadableError, read, take_in
-from bot.model import Society
-from bot.ports import Answer, Connected, Finding, NotAccepted
-from bot.schedule import scheduler
+from bot.running import interrupted, key_of, opened, place_of
 from bot.society import commands as every_command
-from bot.society import society as put_together
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -75,152 +62,20 @@ def demo(
 def run(config: ConfigOption = Path("config.toml")) -> None:
     """Run your society: on Discord, on Slack or on both, as the settings say, and else on the local playground."""
     logs.set_up()
-    asyncio.run(_run(load(config)))
-
-
-async def _run(settings: Settings) -> None:
-    clock, place = SystemClock(), _place(settings)
-    connected = settings.discord is not None or settings.slack is not None
-    async with opened(settings.database.url, _key_of(settings)) as store:
-        officers = None if connected else channel_address("officers")
-        society = await store.found(settings.society.name, settings.society.zone, place, officers)
-        for address in _places(settings):
-            await store.join(society.id, address)
-        app = put_together(store, clock, settings.as_pace())
-        courier = Courier(store, clock, app.pace, [])
-        answer = answering(app, courier)
-        await app.plan_everything()
-        if connected:
-            platforms = _platforms(settings, app, answer)
-            courier.platforms = platforms
-            await _serve(platforms, app, courier)
-            return
-        stage = Stage(store, society.id, society.name, place, settings.society.zone, app.commands, clock)
-        playground = Playground(answer, app.suggest, stage, Path("playground.jsonl"))
-        courier.platforms = [playground]
-        await play(playground, app, courier, settings.playground.port)
-
-
-def _places(settings: Settings) -> list[str]:
-    """The addresses of the server and the workspace that the settings name."""
-    there = [discord_render.place_address(settings.discord.server)] if settings.discord else []
-    workspace = settings.slack.workspace if settings.slack else ""
-    return there + ([slack_render.place_address(workspace)] if workspace else [])
-
-
-def _platforms(settings: Settings, app: App, answer: Answer) -> list[Connected]:
-    platforms: list[Connected] = []
-    if settings.discord:
-        platforms.append(_discord(settings, settings.discord, app, answer))
-    if settings.slack:
-        platforms.append(_slack(settings, settings.slack, app, answer))
-    return platforms
-
-
-def _discord(settings: Settings, chosen: DiscordSection, app: App, answer: Answer) -> discord.Discord:
-    return discord.Discord(
-        _token(settings.discord_token),
-        answer,
-        app.commands,
-        suggest=app.suggest,
-        known=app.known,
-        members=chosen.watch_members,
-        scope=Scope(chosen.commands),
-        hourly=chosen.new_conversations,
-    )
-
-
-def _slack(settings: Settings, chosen: SlackSection, app: App, answer: Answer) -> Slack:
-    """Slack as the settings want it: called by Socket Mode or by HTTP, in one workspace or in several."""
-    way: SocketMode | Http
-    workspaces: OneWorkspace | Installed
-    door = chosen.host, chosen.port
-    if chosen.several:
-        kept, client = app.store.installations, (chosen.client_id, _token(settings.slack_client_secret))
-        workspaces = Installed(kept, app.clock, *client, settings.society.zone)
-        asked = scopes(user_groups=chosen.user_groups)
-        installing = flow(workspaces, States(kept, app.clock), *client, chosen.address, asked)
-        way = Http(*door, _token(settings.slack_signing_secret), installing)
-    else:
-        web = Web(_token(settings.slack_bot_token))
-        workspaces = OneWorkspace(web, chosen.workspace)
-        if chosen.mode == "http":
-            way = Http(*door, _token(settings.slack_signing_secret))
-        else:
-            way = SocketMode(_token(settings.slack_app_token), web)
-    return Slack(
-        way,
-        workspaces,
-        answer,
-        app.suggest,
-        app.known,
-        app.commands,
-        team="" if chosen.several else chosen.workspace,
-        rooms_activity=chosen.rooms_activity,
-        user_groups=chosen.user_groups,
-    )
-
-
-async def _serve(platforms: Sequence[Connected], app: App, courier: Courier) -> None:
-    """Stay connected and do what is due, until interrupted. Raises ConfigError for a token that is not accepted."""
-    stop = asyncio.create_task(interrupted().wait())
-    jobs = scheduler(app, courier)
-    jobs.start()
-    running = [asyncio.create_task(platform.run()) for platform in platforms]
-    try:
-        await asyncio.wait({stop, *running}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        jobs.shutdown(wait=False)
-        stop.cancel()
-        await asyncio.gather(*(platform.close() for platform in platforms))
-    ended = await asyncio.gather(*running, return_exceptions=True)
-    for end in ended:
-        if isinstance(end, NotAccepted):
-            raise ConfigError(str(end))
-        if isinstance(end, Exception):
-            raise end
+    asyncio.run(running.run(load(config)))
 
 
 @cli.command()
 def doctor(config: ConfigOption = Path("config.toml")) -> None:
     """Look at everything a society needs, and say what is wrong and how to mend it."""
     logs.set_up()
-    findings = asyncio.run(_examined(load(config)))
+    findings = asyncio.run(examined(load(config), SystemClock().now()))
     for finding in findings:
         console.print(f"{'ok  ' if finding.good else 'no  '} {finding.what}", markup=False, highlight=False)
         if finding.mend:
             console.print(f"       {finding.mend}", markup=False, highlight=False)
     if not all(finding.good for finding in findings):
         raise typer.Exit(1)
-
-
-async def _examined(settings: Settings) -> list[Finding]:
-    findings = [Finding(True, f"settings: {settings.society.name}, {settings.society.zone}")]
-    society = None
-    try:
-        async with opened(settings.database.url, _key_of(settings)) as store:
-            findings.append(Finding(True, "database: opened, and its key fits"))
-            society = await store.society_at(_place(settings))
-    except (ConfigError, OSError) as error:
-        findings.append(Finding(False, f"database: {error}", "Check database.url and PRECEPTOR_KEY."))
-    if settings.discord:
-        server, members = int(settings.discord.server), settings.discord.watch_members
-        place = society.place(discord_render.place_address(server)) if society else None
-        findings += await discord.examine(_token(settings.discord_token), server, members=members, place=place)
-    if settings.slack:
-        findings += await _examined_slack(settings, settings.slack, society)
-    return findings
-
-
-async def _examined_slack(settings: Settings, chosen: SlackSection, society: Society | None) -> list[Finding]:
-    if chosen.several:
-        where = f"{chosen.address}/slack/install"
-        return [Finding(True, f"Slack: workspaces install the app at {where}; each one's token is made there")]
-    app_token = _token(settings.slack_app_token) if chosen.mode == "socket" else None
-    here = society.place(slack_render.place_address(chosen.workspace)) if society else None
-    channels = [here.officers] if here and here.officers else []
-    web = Web(_token(settings.slack_bot_token))
-    return await examine_slack(web, chosen.workspace, app_token, channels, user_groups=chosen.user_groups)
 
 
 @cli.command()
@@ -286,9 +141,9 @@ def import_(
 
 
 async def _import(settings: Settings, sheets: list[Path], *, approve: bool) -> None:
-    async with opened(settings.database.url, _key_of(settings)) as store:
+    async with opened(settings.database.url, key_of(settings)) as store:
         name, zone = settings.society.name, settings.society.zone
-        society = await store.found(name, zone, _place(settings), channel_address("officers"))
+        society = await store.found(name, zone, place_of(settings), channel_address("officers"))
         for path in sheets:
             try:
                 sheet = read(path.name, path.read_bytes())
@@ -307,7 +162,7 @@ async def _import(settings: Settings, sheets: list[Path], *, approve: bool) -> N
 def check(config: ConfigOption = Path("config.toml")) -> None:
     """Say whether the settings are good, and what is wrong if not."""
     settings = load(config)
-    _key_of(settings)
+    key_of(settings)
     console.print(f"{config} is good: {settings.society.name}, {settings.society.zone}.")
 
 
@@ -315,18 +170,3 @@ def check(config: ConfigOption = Path("config.toml")) -> None:
 def key() -> None:
     """Make a key for PRECEPTOR_KEY. Keep it away from the database and its backups."""
     print(secrets.token_hex(32))
-
-
-def _place(settings: Settings) -> str:
-    return f"playground:{slug_of(settings.society.name)}"
-
-
-def _key_of(settings: Settings) -> bytes:
-    if settings.key is None:
-        raise ConfigError("PRECEPTOR_KEY: missing from the environment. `preceptor key` makes one; keep it safe.")
-    return bytes.fromhex(settings.key.get_secret_value())
-
-
-def _token(secret: SecretStr | None) -> str:
-    assert secret is not None  # the settings are refused without the tokens they need
-    return secret.get_secret_value()

@@ -52,12 +52,16 @@ class Courier:
     clock: Clock
     pace: Pace
     platforms: Sequence[Platform]
+    stopping: bool = False
+    """Whether nothing more is to be begun. What is unsent stays where it is, for the next start."""
 
     async def deliver(self) -> int:
         """Send what may be sent now; how many messages that was."""
         now, sent = self.clock.now(), 0
         told: dict[int, datetime] = {}
         for waiting in await self._waiting(now):
+            if self.stopping:
+                break
             ready = await self._ready(waiting, told, now)
             if not ready:
                 continue

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-import signal
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from adapters.playground import Face, Playground, channel_address, person_address, serve, slug_of
-from bot.app import App
+from adapters.playground import Playground, channel_address, person_address, slug_of
 from bot.clock import MovableClock
-from bot.config import ConfigError
 from bot.courier import Courier
 from bot.intake import read, take_in
-from bot.model import Member, Pace, Person, Society
-from bot.portrait import mentee_line, mentor_line
-from bot.ports import Address, Answer, Clock, Records, Request, Responder
+from bot.model import Pace, Person, Society
+from bot.ports import Address, Records
 from bot.rehearsal import Actor, Paper
 from bot.rules.fit import best
-from bot.schedule import scheduler
+from bot.running import answering, opened, play
 from bot.simulation import Simulation
 from bot.society import society as put_together
+from bot.stage import Stage
 from bot.story import tell
-from bot.ui import Command
 from bot.vocabulary import Phase
-from storage.seal import WrongKeyError
-from storage.store import SqlStore, open_store
+from storage.store import SqlStore
 
 console = Console()
 
@@ -44,101 +35,7 @@ START = datetime(2026, 10, 5, 13, 0, tzinfo=UTC)
 """A Monday morning at Harborview."""
 
 
-@asynccontextmanager
-async def opened(url: str, key: bytes) -> AsyncIterator[SqlStore]:
-    """A store, brought up to date and closed again. Raises ConfigError if another key sealed it."""
-    try:
-        store = await open_store(url, key)
-    except WrongKeyError:
-        raise ConfigError(
-            "PRECEPTOR_KEY: not the key this database was sealed with. Nothing was changed; use the first one."
-        ) from None
-    try:
-        yield store
-    finally:
-        await store.close()
-
-
 # ── the playground ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass
-class Stage:
-    """The society as the playground shows it, and its clock."""
-
-    store: SqlStore
-    society_id: int
-    society: str
-    place: Address
-    zone: str
-    commands: Sequence[Command]
-    clock: Clock
-    simulation: Simulation | None = None
-    """None where the clock is the real one."""
-
-    async def people(self) -> list[Face]:
-        async with self.store.records(self.society_id) as records:
-            roster, zone = await records.people.roster(), records.society.zone
-        faces = [_face(member, zone) for member in roster]
-        return [face for face in faces if face]
-
-    def now(self) -> datetime:
-        return self.clock.now()
-
-    async def advance(self, step: Literal["day", "week", "next"]) -> None:
-        if self.simulation is None:
-            return
-        if step == "next":
-            await self.simulation.run_to_next()
-        else:
-            await self.simulation.run_until(self.now() + timedelta(days=1 if step == "day" else 7))
-
-    async def next_moment(self) -> datetime | None:
-        return await self.store.next_moment(self.now())
-
-
-def _face(member: Member, society: ZoneInfo) -> Face | None:
-    address = next((a for a in member.addresses if a.startswith("playground:")), None)
-    if address is None:
-        return None
-    person, mentee, mentor = member.person, member.mentee, member.mentor
-    roles = {"officer": person.officer, "mentor": mentor is not None, "mentee": mentee is not None}
-    line = mentor_line(mentor) if mentor else mentee_line(mentee) if mentee else "Officer" if person.officer else ""
-    zone = person.zone or society
-    return Face(address, person.id, person.name, tuple(role for role, has in roles.items() if has), line, zone.key)
-
-
-def answering(app: App, courier: Courier) -> Answer:
-    """The door, with the courier sent out at once after each visit."""
-
-    async def answer(request: Request, responder: Responder) -> None:
-        await app.answer(request, responder)
-        await courier.deliver()
-
-    return answer
-
-
-def interrupted() -> asyncio.Event:
-    """Set once someone asks this program to stop."""
-    stop = asyncio.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    return stop
-
-
-async def play(playground: Playground, app: App, courier: Courier, port: int) -> None:
-    """The playground and the recurring jobs, until interrupted. Raises ConfigError when the port is taken."""
-    stop = interrupted()
-    jobs = scheduler(app, courier)
-    jobs.start()
-    try:
-        async with serve(playground, port) as address:
-            console.print(f"\n  [bold]Preceptor is open at {address}[/bold]\n  Ctrl-C closes it; nothing is lost.\n")
-            await stop.wait()
-    except OSError as error:
-        raise ConfigError(f"port {port}: {error.strerror}. Choose another.") from None
-    finally:
-        jobs.shutdown(wait=False)
 
 
 async def playground_demo(folder: Path, port: int, *, fresh: bool) -> None:

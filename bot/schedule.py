@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
@@ -9,16 +13,20 @@ from bot.courier import Courier
 
 TICK = 30
 """Seconds."""
+PATIENCE = 10.0
+"""Seconds that a job in hand may take to its end once there are to be no more."""
 
 
-def scheduler(app: App, courier: Courier) -> AsyncIOScheduler:
-    """The tick, the courier's round and the daily tidying; nothing per member. Start it inside a running loop.
+@asynccontextmanager
+async def scheduled(app: App, courier: Courier) -> AsyncIterator[None]:
+    """The tick, the courier's round and the daily tidying; nothing per member. At the end what is in hand is finished.
 
     A job that was missed runs once, late, rather than never: APScheduler's own default skips what is a second late.
     """
     jobs = AsyncIOScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
+    in_hand: set[asyncio.Task[None]] = set()
 
     async def tick() -> None:
         await app.keep_promises()
@@ -28,6 +36,24 @@ def scheduler(app: App, courier: Courier) -> AsyncIOScheduler:
         await app.store.tidy(app.clock.now())
         await app.plan_everything()
 
-    jobs.add_job(tick, "interval", seconds=TICK, id="tick")
-    jobs.add_job(daily, "cron", hour=9, id="daily")
-    return jobs
+    def kept(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """The job as a task of our own: APScheduler cancels its own when it is shut down."""
+
+        async def run() -> None:
+            task = asyncio.ensure_future(job())
+            in_hand.add(task)
+            task.add_done_callback(in_hand.discard)
+            await asyncio.shield(task)
+
+        return run
+
+    jobs.add_job(kept(tick), "interval", seconds=TICK, id="tick")
+    jobs.add_job(kept(daily), "cron", hour=9, id="daily")
+    jobs.start()
+    try:
+        yield
+    finally:
+        courier.stopping = True
+        jobs.shutdown(wait=False)
+        if in_hand:
+            await asyncio.wait(in_hand, timeout=PATIENCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.ports import Finding
+
+NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "ceph", "glusterfs", "fuse.glusterfs"})
+"""Where SQLite's locks cannot be trusted, by the names that the kernel gives them."""
+ROOM = 200_000_000
+"""Bytes that ought to be free beside a database."""
 
 
 def engine_for(url: str) -> AsyncEngine:
@@ -53,6 +61,37 @@ def for_reading(engine: AsyncEngine) -> AsyncEngine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(begin="BEGIN")
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def examine(url: str) -> list[Finding]:
+    """Whether the file of a SQLite database is where it is safe, with room to grow. Nothing of PostgreSQL."""
+    parts = make_url(url)
+    if parts.drivername != "sqlite+aiosqlite" or not parts.database:
+        return []
+    folder = Path(parts.database).resolve().parent
+    findings = [
+        Finding(True, f"SQLite {sqlite3.sqlite_version}, with a write-ahead log")
+        if wal_is_safe()
+        else Finding(True, f"SQLite {sqlite3.sqlite_version}, without a write-ahead log: in this version it is unsafe")
+    ]
+    if network := on_network(folder):
+        mend = "Put database.url on a disk of this machine, or use PostgreSQL."
+        findings.append(Finding(False, f"database: {folder} is on a network file system ({network})", mend))
+    free = shutil.disk_usage(folder)
+    if free.free < ROOM:
+        findings.append(
+            Finding(False, f"database: {free.free // 1_000_000} MB are left on its disk", "Make room there.")
+        )
+    return findings
+
+
+def on_network(folder: Path, mounts: Path = Path("/proc/mounts")) -> str:
+    """The kind of network file system a folder is on; empty where it is on none, or the machine does not say."""
+    if not mounts.exists():
+        return ""
+    kinds = {Path(line.split()[1]): line.split()[2] for line in mounts.read_text().splitlines()}
+    nearest = next((kinds[each] for each in (folder, *folder.parents) if each in kinds), "")
+    return nearest if nearest in NETWORK else ""
 
 
 def wal_is_safe(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:

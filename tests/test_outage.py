@@ -3,7 +3,6 @@
 from bot.app import App
 from bot.model import DAY
 from bot.rehearsal import Actor
-from bot.schedule import scheduler
 from tests.society import Society, words
 
 
@@ -81,8 +80,3 @@ async def test_a_restart_takes_up_every_promise(harbor: Society) -> None:
     await harbor.app.plan_everything()
     await harbor.later(4 * DAY)
     assert sum("first hello" in said for said in harbor.heard(ana)) == 1
-
-
-async def test_nothing_is_scheduled_per_member(harbor: Society) -> None:
-    await a_lively_term(harbor)
-    assert sorted(job.id for job in scheduler(harbor.app, harbor.courier).get_jobs()) == ["daily", "tick"]

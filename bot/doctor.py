@@ -1,0 +1,82 @@
+"""What `preceptor doctor` looks at: everything a society needs, what is wrong, and how to mend it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+
+import aiohttp
+
+from adapters import discord, discord_render, slack_render
+from adapters.slack_doctor import examine as examine_slack
+from adapters.slack_web import Web
+from bot.config import ConfigError, Settings, SlackSection
+from bot.model import Society
+from bot.ports import Finding
+from bot.running import key_of, opened, place_of, token
+from storage.engine import examine as examine_database
+
+ADRIFT = timedelta(seconds=60)
+"""So far a clock may be off: reminders come late by as much, and Slack's signatures are refused at five minutes."""
+OLD_ZONES = 2
+"""Years after which the rules of time zones ought to be renewed."""
+
+
+async def examined(settings: Settings, now: datetime) -> list[Finding]:
+    """Everything, in the order in which it is mended."""
+    findings = [
+        Finding(True, f"settings: {settings.society.name}, {settings.society.zone}"),
+        zones(version("tzdata"), now),
+        *examine_database(settings.database.url),
+    ]
+    society = None
+    try:
+        async with opened(settings.database.url, key_of(settings)) as store:
+            findings.append(Finding(True, "database: opened, and its key fits"))
+            society = await store.society_at(place_of(settings))
+    except (ConfigError, OSError) as error:
+        findings.append(Finding(False, f"database: {error}", "Check database.url and PRECEPTOR_KEY."))
+    if settings.discord or settings.slack:
+        platform = "https://discord.com/api/v10/gateway" if settings.discord else "https://slack.com/api/api.test"
+        findings.append(await clock(platform, now))
+    if settings.discord:
+        server, members = int(settings.discord.server), settings.discord.watch_members
+        place = society.place(discord_render.place_address(server)) if society else None
+        findings += await discord.examine(token(settings.discord_token), server, members=members, place=place)
+    if settings.slack:
+        findings += await _examined_slack(settings, settings.slack, society)
+    return findings
+
+
+async def _examined_slack(settings: Settings, chosen: SlackSection, society: Society | None) -> list[Finding]:
+    if chosen.several:
+        where = f"{chosen.address}/slack/install"
+        return [Finding(True, f"Slack: workspaces install the app at {where}; each one's token is made there")]
+    app_token = token(settings.slack_app_token) if chosen.mode == "socket" else None
+    here = society.place(slack_render.place_address(chosen.workspace)) if society else None
+    channels = [here.officers] if here and here.officers else []
+    web = Web(token(settings.slack_bot_token))
+    return await examine_slack(web, chosen.workspace, app_token, channels, user_groups=chosen.user_groups)
+
+
+def zones(tzdata: str, now: datetime) -> Finding:
+    """Whether the rules of time zones (`tzdata`: their version, as 2026.1) are of these years."""
+    if now.year - int(tzdata.partition(".")[0]) > OLD_ZONES:
+        return Finding(False, f"time zones: their rules are of {tzdata}", "Install a newer Preceptor.")
+    return Finding(True, f"time zones: their rules are of {tzdata}")
+
+
+async def clock(platform: str, now: datetime) -> Finding:
+    """Whether this machine's clock agrees with a platform's, to a minute."""
+    try:
+        timeout = aiohttp.ClientTimeout(total=10)
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(platform) as said:
+            off = now - parsedate_to_datetime(said.headers["Date"])
+    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError) as error:
+        return Finding(False, f"clock: nothing to compare it with: {type(error).__name__}", "Try again in a while.")
+    if abs(off) > ADRIFT:
+        behind = "ahead" if off > timedelta() else "behind"
+        mend = "Let the machine set its clock by the network (on Linux: timedatectl set-ntp true)."
+        return Finding(False, f"clock: {round(abs(off).total_seconds())} s {behind}", mend)
+    return Finding(True, "clock: agrees with the platform's")

@@ -1,0 +1,209 @@
+"""A society put together and kept running: the store, the door, the courier, the jobs and the platforms."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from pydantic import SecretStr
+from rich.console import Console
+
+from adapters import discord, discord_render, slack_render
+from adapters.discord_commands import Scope
+from adapters.playground import Playground, channel_address, serve, slug_of
+from adapters.slack import Slack
+from adapters.slack_http import Http
+from adapters.slack_install import Installed, States, flow
+from adapters.slack_manifest import scopes
+from adapters.slack_socket import SocketMode
+from adapters.slack_web import OneWorkspace, Web
+from bot.app import App
+from bot.clock import SystemClock
+from bot.config import ConfigError, DiscordSection, Settings, SlackSection
+from bot.courier import Courier
+from bot.ports import Answer, Connected, NotAccepted, Request, Responder
+from bot.schedule import scheduled
+from bot.society import society as put_together
+from bot.stage import Stage
+from storage.seal import WrongKeyError
+from storage.store import SqlStore, open_store
+
+console = Console()
+
+
+@asynccontextmanager
+async def opened(url: str, key: bytes) -> AsyncIterator[SqlStore]:
+    """A store, brought up to date and closed again. Raises ConfigError if another key sealed it."""
+    try:
+        store = await open_store(url, key)
+    except WrongKeyError:
+        raise ConfigError(
+            "PRECEPTOR_KEY: not the key this database was sealed with. Nothing was changed; use the first one."
+        ) from None
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def run(settings: Settings) -> None:
+    """The society on every platform that the settings name, until interrupted. Raises ConfigError for what is wrong."""
+    clock, place = SystemClock(), place_of(settings)
+    connected = settings.discord is not None or settings.slack is not None
+    async with opened(settings.database.url, key_of(settings)) as store:
+        officers = None if connected else channel_address("officers")
+        society = await store.found(settings.society.name, settings.society.zone, place, officers)
+        for address in places_of(settings):
+            await store.join(society.id, address)
+        app = put_together(store, clock, settings.as_pace())
+        courier = Courier(store, clock, app.pace, [])
+        answer = answering(app, courier)
+        await app.plan_everything()
+        if connected:
+            platforms = _platforms(settings, app, answer)
+            courier.platforms = platforms
+            await keep_connected(platforms, app, courier, interrupted())
+            return
+        stage = Stage(store, society.id, society.name, place, settings.society.zone, app.commands, clock)
+        playground = Playground(answer, app.suggest, stage, Path("playground.jsonl"))
+        courier.platforms = [playground]
+        await play(playground, app, courier, settings.playground.port)
+
+
+def places_of(settings: Settings) -> list[str]:
+    """The addresses of the server and the workspace that the settings name."""
+    there = [discord_render.place_address(settings.discord.server)] if settings.discord else []
+    workspace = settings.slack.workspace if settings.slack else ""
+    return there + ([slack_render.place_address(workspace)] if workspace else [])
+
+
+def _platforms(settings: Settings, app: App, answer: Answer) -> list[Connected]:
+    platforms: list[Connected] = []
+    if settings.discord:
+        platforms.append(_discord(settings, settings.discord, app, answer))
+    if settings.slack:
+        platforms.append(_slack(settings, settings.slack, app, answer))
+    return platforms
+
+
+def _discord(settings: Settings, chosen: DiscordSection, app: App, answer: Answer) -> discord.Discord:
+    return discord.Discord(
+        token(settings.discord_token),
+        answer,
+        app.commands,
+        suggest=app.suggest,
+        known=app.known,
+        members=chosen.watch_members,
+        scope=Scope(chosen.commands),
+        hourly=chosen.new_conversations,
+    )
+
+
+def _slack(settings: Settings, chosen: SlackSection, app: App, answer: Answer) -> Slack:
+    """Slack as the settings want it: called by Socket Mode or by HTTP, in one workspace or in several."""
+    way: SocketMode | Http
+    workspaces: OneWorkspace | Installed
+    door = chosen.host, chosen.port
+    if chosen.several:
+        kept, client = app.store.installations, (chosen.client_id, token(settings.slack_client_secret))
+        workspaces = Installed(kept, app.clock, *client, settings.society.zone)
+        asked = scopes(user_groups=chosen.user_groups)
+        installing = flow(workspaces, States(kept, app.clock), *client, chosen.address, asked)
+        way = Http(*door, token(settings.slack_signing_secret), installing)
+    else:
+        web = Web(token(settings.slack_bot_token))
+        workspaces = OneWorkspace(web, chosen.workspace)
+        if chosen.mode == "http":
+            way = Http(*door, token(settings.slack_signing_secret))
+        else:
+            way = SocketMode(token(settings.slack_app_token), web)
+    return Slack(
+        way,
+        workspaces,
+        answer,
+        app.suggest,
+        app.known,
+        app.commands,
+        team="" if chosen.several else chosen.workspace,
+        rooms_activity=chosen.rooms_activity,
+        user_groups=chosen.user_groups,
+    )
+
+
+async def keep_connected(
+    platforms: Sequence[Connected], app: App, courier: Courier, interruption: asyncio.Event
+) -> None:
+    """Stay connected and do what is due, until interrupted; then finish what is in hand, and begin nothing more.
+
+    Raises ConfigError for a token that is not accepted.
+    """
+    stop = asyncio.create_task(interruption.wait())
+    running = [asyncio.create_task(platform.run()) for platform in platforms]
+    try:
+        async with scheduled(app, courier):
+            await asyncio.wait({stop, *running}, return_when=asyncio.FIRST_COMPLETED)
+            courier.stopping = True
+            await asyncio.gather(*(platform.close() for platform in platforms))
+    finally:
+        stop.cancel()
+    for end in await asyncio.gather(*running, return_exceptions=True):
+        if isinstance(end, NotAccepted):
+            raise ConfigError(str(end))
+        if isinstance(end, Exception):
+            raise end
+
+
+# ── what is running ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def answering(app: App, courier: Courier) -> Answer:
+    """The door, with the courier sent out at once after each visit."""
+
+    async def answer(request: Request, responder: Responder) -> None:
+        await app.answer(request, responder)
+        await courier.deliver()
+
+    return answer
+
+
+def interrupted() -> asyncio.Event:
+    """Set once someone asks this program to stop."""
+    stop = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    return stop
+
+
+async def play(playground: Playground, app: App, courier: Courier, port: int) -> None:
+    """The playground and the recurring jobs, until interrupted. Raises ConfigError when the port is taken."""
+    stop = interrupted()
+    try:
+        async with scheduled(app, courier), serve(playground, port) as address:
+            console.print(f"\n  [bold]Preceptor is open at {address}[/bold]\n  Ctrl-C closes it; nothing is lost.\n")
+            await stop.wait()
+    except OSError as error:
+        raise ConfigError(f"port {port}: {error.strerror}. Choose another.") from None
+
+
+# ── of the settings ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def place_of(settings: Settings) -> str:
+    """The society's own place, which it has before any platform's: on the playground."""
+    return f"playground:{slug_of(settings.society.name)}"
+
+
+def key_of(settings: Settings) -> bytes:
+    """Raises ConfigError when there is none."""
+    if settings.key is None:
+        raise ConfigError("PRECEPTOR_KEY: missing from the environment. `preceptor key` makes one; keep it safe.")
+    return bytes.fromhex(settings.key.get_secret_value())
+
+
+def token(secret: SecretStr | None) -> str:
+    """A secret that the settings are refused without."""
+    assert secret is not None  # the settings are refused without the tokens they need
+    return secret.get_secret_value()

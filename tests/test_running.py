@@ -1,0 +1,146 @@
+"""A society that runs: it finishes what is in hand when it is stopped, and its doctor finds what is wrong."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bot.config import ConfigError
+from bot.doctor import clock, zones
+from bot.model import Urgency
+from bot.ports import Address, NotAccepted
+from bot.rehearsal import Actor, Paper
+from bot.running import keep_connected
+from bot.ui import Message, message
+from storage.engine import on_network
+from tests.society import MONDAY, Society
+
+
+@dataclass
+class Line(Paper):
+    """Paper that keeps a connection, and on which a message takes as long as it is held."""
+
+    up: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    held: asyncio.Event = field(default_factory=asyncio.Event)
+    closed_down: asyncio.Event = field(default_factory=asyncio.Event)
+    refuses: bool = False
+
+    async def run(self) -> None:
+        if self.refuses:
+            raise NotAccepted("the token is not good")
+        self.up.set()
+        await self.closed_down.wait()
+
+    async def close(self) -> None:
+        self.closed_down.set()
+
+    async def send(self, to: Address, message: Message, key: str) -> None:
+        self.begun.set()
+        await self.held.wait()
+        await super().send(to, message, key)
+
+
+async def with_words_for(harbor: Society, people: Sequence[Actor]) -> None:
+    async with harbor.store.records(harbor.id) as records:
+        for actor in people:
+            person = await records.people.at(actor.address)
+            assert person is not None
+            await records.post.say(message(f"For {actor.name}"), Urgency.NEWS, harbor.clock.now(), to=person.id)
+
+
+@pytest.fixture
+def line(harbor: Society) -> Line:
+    line = Line(harbor.clock.now)
+    harbor.courier.platforms = [line]
+    return line
+
+
+async def test_what_is_in_hand_is_finished_and_the_rest_waits_for_the_next_start(harbor: Society, line: Line) -> None:
+    people = [await harbor.mentee(name) for name in ("Ana Ruiz", "Bo Lind", "Cy Park")]
+    await with_words_for(harbor, people)
+    stop = asyncio.Event()
+    running = asyncio.create_task(keep_connected([line], harbor.app, harbor.courier, stop))
+    await line.up.wait()
+    sending = asyncio.create_task(harbor.courier.deliver())
+    await line.begun.wait()
+    stop.set()
+    await line.closed_down.wait()
+    line.held.set()
+    await asyncio.wait_for(asyncio.gather(running, sending), 5)
+    assert len(line.shown) == 1
+    harbor.courier.stopping = False
+    await harbor.courier.deliver()
+    assert sorted(harbor_said(line)) == ["For Ana Ruiz", "For Bo Lind", "For Cy Park"]
+
+
+def harbor_said(line: Line) -> list[str]:
+    return [str(block.text[0]) for shown in line.shown for block in shown.message.blocks if block.kind == "line"]
+
+
+async def test_a_token_that_is_not_accepted_ends_it_with_a_word(harbor: Society, line: Line) -> None:
+    line.refuses = True
+    with pytest.raises(ConfigError, match="the token is not good"):
+        await keep_connected([line], harbor.app, harbor.courier, asyncio.Event())
+
+
+async def test_a_stop_with_nothing_in_hand_is_at_once(harbor: Society, line: Line) -> None:
+    stop = asyncio.Event()
+    stop.set()
+    await asyncio.wait_for(keep_connected([line], harbor.app, harbor.courier, stop), 2)
+
+
+# ── the doctor ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+async def platform() -> AsyncIterator[str]:
+    """A platform whose clock says noon."""
+
+    async def say(_: web.Request) -> web.Response:
+        return web.Response(headers={"Date": "Mon, 05 Oct 2026 12:00:00 GMT"})
+
+    app = web.Application()
+    app.router.add_get("/", say)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    await runner.cleanup()
+
+
+NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("off", "said"),
+    [(0, "agrees"), (59, "agrees"), (-61, "61 s behind"), (300, "300 s ahead")],
+)
+async def test_a_clock_that_is_off_is_named(platform: str, off: int, said: str) -> None:
+    finding = await clock(platform, NOON + timedelta(seconds=off))
+    assert said in finding.what
+    assert finding.good == (said == "agrees")
+
+
+async def test_a_platform_that_cannot_be_reached_says_nothing_of_the_clock() -> None:
+    finding = await clock("http://127.0.0.1:9/", NOON)
+    assert not finding.good
+    assert "nothing to compare" in finding.what
+
+
+def test_old_rules_of_time_zones_are_named() -> None:
+    assert zones("2026.1", MONDAY).good
+    assert not zones("2023.4", MONDAY).good
+
+
+def test_a_database_on_a_network_disk_is_noticed(tmp_path: Path) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text("/dev/sda1 / ext4 rw 0 0\nserver:/home /home nfs4 rw 0 0\ntmpfs /home/here tmpfs rw 0 0\n")
+    assert on_network(Path("/home/ana/society"), mounts) == "nfs4"
+    assert on_network(Path("/home/here/society"), mounts) == ""
+    assert on_network(Path("/srv"), mounts) == ""
+    assert on_network(Path("/home"), tmp_path / "none") == ""

@@ -29,6 +29,7 @@ from tests.discord.server import Server, answer
 from tests.discord.server import harborview as discord_harborview
 from tests.discord.server import words as discord_words
 from tests.slack.loopback import Loopback, loopback
+from tests.slack.rules import controls as controls_of
 from tests.slack.workspace import PLACE as SLACK_PLACE
 from tests.slack.workspace import connected_bot, serving, until, workspace
 from tests.society import NEW_YORK, Society, harborview
@@ -199,10 +200,12 @@ class OnDiscord(Member):
     async def presses(self, label: str) -> None:
         alone = self.someone.user.dm_channel.id
         for shown in self._before_their_eyes():
-            if f"[{label}]" in discord_words(shown.components).split("\n"):
-                actor: Any = self.someone.user if shown.channel_id == alone else self.someone
-                self.results.append(await actor.click(shown, label=label))
-                return
+            actor: Any = self.someone.user if shown.channel_id == alone else self.someone
+            for reads, menu, value in _discord_controls(shown.components):
+                if reads == label:
+                    acting = actor.select(shown, [value], custom_id=menu) if menu else actor.click(shown, label=label)
+                    self.results.append(await acting)
+                    return
         raise LookupError(label)
 
     async def fills(self, **answers: str) -> None:
@@ -226,6 +229,16 @@ class OnDiscord(Member):
         for each in sorted(stored, key=lambda one: -one.id):
             yield simcord.ResponseMessage(self.server.env, each)
         yield from answers[1:]
+
+
+def _discord_controls(components: list[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """Every button, and every line of a menu: what it reads, and of a line the menu and the value."""
+    for part in components:
+        if "options" in part:
+            yield from ((option["label"], part["custom_id"], option["value"]) for option in part["options"])
+        elif "label" in part:
+            yield part["label"], "", ""
+        yield from _discord_controls([*part.get("components", []), *filter(None, [part.get("accessory")])])
 
 
 @asynccontextmanager
@@ -262,7 +275,8 @@ class OnSlack(Member):
         await self._answered(self.slack.calls_command(self.user, f"/{command}"))
 
     async def presses(self, label: str) -> None:
-        await self._answered(self.slack.presses(self.user, label))
+        menu, value = self._line(label) or (label, "")
+        await self._answered(self.slack.presses(self.user, menu, value))
 
     async def fills(self, **answers: str) -> None:
         await self._answered(self.slack.fills(self.user, **answers), modals=len(self.slack.modals[self.user]) - 1)
@@ -278,6 +292,16 @@ class OnSlack(Member):
 
     def sees(self) -> str:
         return self.slack.sees(self.user)
+
+    def _line(self, label: str) -> tuple[str, str] | None:
+        """The menu that has this line, by what it reads, and the line's value; None for a button."""
+        mine = [posts for place, posts in self.slack.posts.items() if self.user in self.slack.members[place]]
+        for post in itertools.chain(*mine, self.slack.whispers[self.user]):
+            for element in controls_of(post):
+                for option in element.get("options", ()):
+                    if option["text"]["text"] == label:
+                        return element["placeholder"]["text"], option["value"]
+        return None
 
     async def _answered(self, act: Awaitable[None], modals: int | None = None) -> None:
         """Act, and wait until something else stands before their eyes: a message, or one more than these modals."""

@@ -20,10 +20,10 @@ import simcord
 
 from adapters.playground import Playground
 from adapters.playground.wire import Wire
-from bot.demo import Stage as PlaygroundStage
-from bot.demo import answering
 from bot.model import Role
 from bot.rehearsal import controls
+from bot.running import answering
+from bot.stage import Stage as PlaygroundStage
 from bot.ui import ChoiceField, FileField, Form, Message, form_from_json, message_from_json, plain_message
 from tests.discord.server import Server, answer
 from tests.discord.server import harborview as discord_harborview

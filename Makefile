@@ -17,7 +17,7 @@ python = $(or $(call can_import,ensurepip),$(if $(call can_import,sys),\
 	$(error $(call can_import,sys) has no venv: apt install python3-venv),\
 	$(error Python 3.11 or newer is missing: apt install python3 python3-venv, or see python.org)))
 
-.PHONY: help demo test style types boundaries behaviour lock format clean
+.PHONY: help demo test style types boundaries behaviour requirements lock format clean
 .NOTPARALLEL:
 
 help: ## show this list
@@ -44,6 +44,9 @@ boundaries: .venv/dev.stamp
 behaviour: .venv/dev.stamp
 	@echo "Behaviour (pytest)"
 	@$(bin)/pytest --quiet --numprocesses auto $(ARGS)
+
+requirements: .venv/dev.stamp ## which tests show which requirement; fails if one has none
+	@$(bin)/python -m tests.requirements
 
 lock: .venv/uv.stamp ## pin the requirements again; ARGS=--upgrade takes newer versions
 	@echo "Pinning requirements/"

@@ -164,7 +164,7 @@ async def test_a_tap_on_an_ended_pairs_question_says_so_kindly(harbor: Society) 
 # ── what comes next ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.sr("SR-44")
+@pytest.mark.sr("SR-44.a")
 async def test_where_nothing_is_planned_the_check_in_asks_once_and_the_day_is_kept(harbor: Society) -> None:
     ana, ben = await in_touch(harbor)
     await harbor.later(3 * DAY)
@@ -184,7 +184,7 @@ async def test_where_nothing_is_planned_the_check_in_asks_once_and_the_day_is_ke
     assert len(harbor.heard(ben)) == before
 
 
-@pytest.mark.sr("SR-44")
+@pytest.mark.sr("SR-44.a")
 async def test_who_waits_for_a_reply_or_named_a_day_is_not_asked_for_another(harbor: Society) -> None:
     ana, _ = await in_touch(harbor)
     (pair,) = await harbor.pairs(ana)
@@ -237,7 +237,7 @@ def asked(harbor: Society, actor: Actor, since: datetime) -> list[str]:
     return [said for said in harbor.heard(actor, since) if MENTEE in said]
 
 
-@pytest.mark.sr("SR-19.b", "SR-46")
+@pytest.mark.sr("SR-19.b", "SR-46.a")
 @pytest.mark.parametrize("phase", [Phase.APPLYING, Phase.FRESHMAN])
 async def test_in_july_an_applicant_thinks_of_essays_and_a_first_year_does_not(harbor: Society, phase: Phase) -> None:
     july = datetime(2027, 7, 1, 14, tzinfo=UTC)
@@ -249,7 +249,7 @@ async def test_in_july_an_applicant_thinks_of_essays_and_a_first_year_does_not(h
     assert not any("secondary" in said for said in harbor.heard(ben))
 
 
-@pytest.mark.sr("SR-46")
+@pytest.mark.sr("SR-46.a")
 async def test_who_asks_to_be_spared_reads_no_more_of_the_season(harbor: Society) -> None:
     ana, _ = await in_touch(harbor)
     person = await harbor.person(ana)
@@ -266,7 +266,7 @@ async def test_who_asks_to_be_spared_reads_no_more_of_the_season(harbor: Society
     assert not any("A thought for" in said for said in harbor.heard(ana, since))
 
 
-@pytest.mark.sr("SR-46")
+@pytest.mark.sr("SR-46.a")
 async def test_a_society_may_do_without_the_season(tmp_path: Path) -> None:
     async with (
         open_sqlite(tmp_path / "society.db") as store,

@@ -39,6 +39,7 @@ async def test_a_request_becomes_a_pair_with_a_room(harbor: Society) -> None:
     assert pair in await harbor.pairs(ben)
 
 
+@pytest.mark.sr("SR-14.b")
 async def test_nothing_reaches_the_mentor_before_the_mentee_confirms(harbor: Society) -> None:
     ana, ben = await harbor.mentee(), await harbor.mentor()
     await ana.calls("find-mentor")

@@ -42,7 +42,7 @@ def news(harbor: Society, actor: Actor) -> list[str]:
 # ── to whom ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.sr("SR-46")
+@pytest.mark.sr("SR-46.a")
 async def test_each_mentor_gets_their_own_and_sees_no_other(harbor: Society) -> None:
     ana, ben, cai = await couple(harbor, "Cai Lund")
     old = await ended_with(harbor, ana, ben)  # and a past one who likes to hear
@@ -82,7 +82,7 @@ async def test_a_past_mentor_hears_nothing_unless_they_said_so_since(harbor: Soc
     assert "No mentor yet" in words(await ana.calls("update"))
 
 
-@pytest.mark.sr("SR-46")
+@pytest.mark.sr("SR-46.a")
 async def test_a_mentor_who_opted_out_gets_none(harbor: Society) -> None:
     ana, ben, cai = await couple(harbor, "Cai Lund")
     await ben.calls("my-pairs")
@@ -140,7 +140,7 @@ async def test_what_is_not_enough_yet_is_kept_to_go_on_with(harbor: Society) -> 
     assert "Would you read one page?" in news(harbor, ben)[0]
 
 
-@pytest.mark.sr("SR-45")
+@pytest.mark.sr("SR-45.a")
 @pytest.mark.parametrize("phase", Phase)
 async def test_an_empty_page_comes_with_ways_to_begin(harbor: Society, phase: Phase) -> None:
     ana, _ = await couple(harbor, phase=phase)
@@ -197,7 +197,7 @@ async def test_how_often_a_mentor_hears_is_not_for_the_mentee_to_say(harbor: Soc
 # ── milestones ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.sr("SR-46")
+@pytest.mark.sr("SR-46.a")
 @pytest.mark.parametrize("what", Milestone)
 async def test_a_milestone_is_told_without_its_outcome(harbor: Society, what: Milestone) -> None:
     ana, ben = await couple(harbor)
@@ -239,7 +239,7 @@ async def test_an_update_with_a_question_waits_for_an_answer_and_one_without_doe
     assert "You wrote today; Ben usually answers within 3 days." in words(await ana.calls("my-pairs"))
 
 
-@pytest.mark.sr("SR-45")
+@pytest.mark.sr("SR-45.a")
 @pytest.mark.parametrize("writes_first", [False, True])
 async def test_a_mentee_is_invited_to_write_when_the_agreed_time_is_up_unless_they_have(
     harbor: Society, *, writes_first: bool

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -218,6 +219,7 @@ def test_a_zone_counts_only_through_the_times_both_can_make(
     assert here.score - there.score == 10 * (times[0] - times[1])
 
 
+@pytest.mark.sr("SR-13.a")
 @given(mentees, mentors, zones, st.randoms(use_true_random=False))
 def test_of_two_equal_mentors_who_share_a_time_neither_wins_by_zone(
     mentee: Mentee, mentor: Mentor, zone: ZoneInfo | None, chance: random.Random

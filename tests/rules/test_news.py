@@ -17,7 +17,7 @@ START = datetime(2026, 10, 5, 14, tzinfo=UTC)
 PAIR = Pair(1, 1, 2, PairState.ACTIVE, START)
 
 
-@pytest.mark.sr("SR-46")
+@pytest.mark.sr("SR-46.a")
 @given(st.sampled_from(Often), st.lists(st.tuples(st.integers(0, 20), st.booleans()), max_size=30))
 def test_between_two_lies_a_month_unless_they_want_more(often: Often, tries: list[tuple[int, bool]]) -> None:
     now, last, sent = START, None, []

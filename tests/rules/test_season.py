@@ -28,7 +28,7 @@ def test_in_july_an_applicant_thinks_of_secondary_essays_and_a_first_year_does_n
     assert seasonal(Phase.FRESHMAN, JULY.date()) is None
 
 
-@pytest.mark.sr("SR-46")
+@pytest.mark.sr("SR-46.a")
 @pytest.mark.parametrize("row", CALENDAR, ids=lambda row: f"{row.month}: {row.words[:30]}")
 def test_no_line_asks_for_a_result_or_names_a_deadline(row: Seasonal) -> None:
     said = f"{row.words} {row.usually}".casefold()

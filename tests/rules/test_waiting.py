@@ -47,7 +47,7 @@ def test_how_promptly_someone_answers_counts_their_own_answers_only() -> None:
     assert promptness(facts, MENTOR, [], PACE) == Promptness(answers=0, in_time=0)
 
 
-@pytest.mark.sr("SR-44")
+@pytest.mark.sr("SR-44.a")
 def test_the_next_contact_is_a_day_a_meeting_or_the_mentors_turn() -> None:
     met = after_words((0, Happened.MET, None))
     now = START + 5 * DAY
@@ -63,7 +63,7 @@ def test_the_next_contact_is_a_day_a_meeting_or_the_mentors_turn() -> None:
 # ── a plan ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.sr("SR-44", "SR-45")
+@pytest.mark.sr("SR-44.a", "SR-45.a")
 @given(st.integers(1, 40))
 def test_on_the_day_they_named_the_mentee_is_invited_and_not_asked_before(days: int) -> None:
     said = START + HOUR

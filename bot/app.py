@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -52,6 +52,7 @@ from bot.ui import (
     buttons,
     joined,
     message,
+    only_controls,
     say,
     shortened,
 )
@@ -137,7 +138,7 @@ class App:
         turn = Turn(records, await _as_they_stand(records, person, request, now), now, self.pace, request.who)
         turn.place, turn.manager, turn.shows_roles = request.place, request.manager, request.roles is not None
         turn.features, turn.lacks = self.features, request.lacks
-        reply = await self._dispatch(turn, request.what)
+        reply = self._within_reach(turn, await self._dispatch(turn, request.what))
         await self._plan(turn)
         return reply
 
@@ -149,7 +150,7 @@ class App:
                 if name not in self._commands:
                     raise Sorry("I don't know that command. Type / to see those I do.")
                 command, handled = self._commands[name]
-                self._may(turn, handled)
+                turn.must(handled.need)
                 return await handled.do(turn, **await self._arguments(turn, command, dict(given)))
             case Pressed(Action("form.open", (number,))):
                 return await self._held(turn, number)
@@ -166,13 +167,19 @@ class App:
     async def _do(self, turn: Turn, action: Action, table: dict[str, Handled]) -> Reply:
         if action.name not in table:
             raise Stale
-        self._may(turn, table[action.name])
+        turn.must(table[action.name].need)
         return await table[action.name].do(turn, *action.args)
 
-    def _may(self, turn: Turn, handled: Handled) -> None:
-        manages = handled.managers_too and turn.manager
-        if handled.officers_only and not turn.who.officer and not manages:
-            raise Sorry("That one is for the society's officers.")
+    def _within_reach(self, turn: Turn, reply: Reply) -> Reply:
+        """The answer without the controls that whoever reads it may not use."""
+        if isinstance(reply, Form):
+            return reply
+
+        def reached(action: Action) -> bool:
+            handled = self._presses.get(action.name)
+            return handled is None or turn.may(handled.need)
+
+        return replace(reply, message=only_controls(reply.message, reached))
 
     async def _arguments(self, turn: Turn, command: Command, given: dict[str, str]) -> dict[str, str | None]:
         """The command's parameters by name: members as person ids, what was left out as None."""

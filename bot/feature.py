@@ -21,9 +21,10 @@ from datetime import date, datetime
 from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.model import Happened, Open, Pace, Pair, PairFacts, Person, QueueReason, Side, Society, Urgency
+from bot.model import Happened, Need, Open, Pace, Pair, PairFacts, Person, QueueReason, Side, Society, Urgency
 from bot.ports import Address, Lacks, Records, Request, Store, Upload
 from bot.rules.agenda import Do, Step
+from bot.rules.power import may
 from bot.ui import Command, Filled, Message, Reply, Slash, Text, Words, as_text, message, say
 
 Handler: TypeAlias = Callable[..., Awaitable[Reply]]
@@ -87,6 +88,16 @@ class Turn:
     @property
     def society(self) -> Society:
         return self.records.society
+
+    def may(self, need: Need) -> bool:
+        """Whether whoever acts has what it takes."""
+        return may(need, self.who.roles, manager=self.manager, led=self.society.led)
+
+    def must(self, need: Need) -> None:
+        """Raises Sorry, in words that say whose it is, where they may not."""
+        if not self.may(need):
+            governs = need is Need.GOVERN and self.society.led
+            raise Sorry(_PRESIDENTS if governs else _OFFICERS)
 
     def zone_of(self, person: Person) -> ZoneInfo:
         return person.zone or self.society.zone
@@ -223,8 +234,7 @@ class Handled:
     """A handler and who may reach it."""
 
     do: Handler
-    officers_only: bool = False
-    managers_too: bool = False
+    need: Need = Need.MEMBER
 
 
 @dataclass(frozen=True)
@@ -255,7 +265,7 @@ class Feature:
 
     def command(self, command: Command) -> Callable[[H], H]:
         def register(handler: H) -> H:
-            self.commands[command.name] = command, Handled(_typed(handler), command.officers_only, command.managers_too)
+            self.commands[command.name] = command, Handled(_typed(handler), command.need)
             return handler
 
         return register
@@ -269,18 +279,18 @@ class Feature:
 
         return register
 
-    def press(self, name: str, *, officers_only: bool = False, managers_too: bool = False) -> Callable[[H], H]:
+    def press(self, name: str, *, need: Need = Need.MEMBER) -> Callable[[H], H]:
         """A button or a menu."""
 
         def register(handler: H) -> H:
-            self.presses[name] = Handled(_typed(handler), officers_only, managers_too)
+            self.presses[name] = Handled(_typed(handler), need)
             return handler
 
         return register
 
-    def form(self, name: str, *, officers_only: bool = False, managers_too: bool = False) -> Callable[[H], H]:
+    def form(self, name: str, *, need: Need = Need.MEMBER) -> Callable[[H], H]:
         def register(handler: H) -> H:
-            self.forms[name] = Handled(_typed(handler), officers_only, managers_too)
+            self.forms[name] = Handled(_typed(handler), need)
             return handler
 
         return register
@@ -353,6 +363,9 @@ def _number(arg: str) -> int:
 
 
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
+
+_OFFICERS = "That one is for the society's officers."
+_PRESIDENTS = "That one is for the society's president."
 
 _ROOMS_GONE = (
     "The channel under which pairs had their rooms was deleted. Choose another: {setup}, then rooms. "

@@ -78,6 +78,8 @@ class Society:
     """The days of the term, where an officer has said."""
     breaks: tuple[Break, ...] = ()
     """Those officers added to the settings' own."""
+    led: bool = False
+    """Whether it has a president."""
 
     def place(self, address: str) -> Place:
         """What was chosen in a place; nothing yet, where nothing was."""
@@ -90,8 +92,20 @@ class Society:
 
 
 class Role(StrEnum):
+    PRESIDENT = "president"  # governs
     OFFICER = "officer"
     SAFEGUARDING = "safeguarding"  # reads private concerns
+    ADVISOR = "advisor"  # sees what officers see, and changes nothing
+
+
+class Need(StrEnum):
+    """What it takes to do something. Which roles have it: bot/rules/power.py."""
+
+    MEMBER = "member"  # nothing: whose thing it is decides
+    READ = "read"
+    ACT = "act"
+    GOVERN = "govern"
+    HAND_OVER = "hand_over"
 
 
 @dataclass(frozen=True)
@@ -115,7 +129,7 @@ class Person:
 
     @property
     def officer(self) -> bool:
-        return Role.OFFICER in self.roles
+        return not self.roles.isdisjoint((Role.PRESIDENT, Role.OFFICER))
 
 
 @dataclass(frozen=True)

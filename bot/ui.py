@@ -13,7 +13,7 @@ from __future__ import annotations
 import operator
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,6 +23,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Base64Bytes, TypeAdapter
 from pydantic import Field as Tag
+
+from bot.model import Need
 
 # The stricter of the two platforms, in characters unless said otherwise. Sources: Discord's component reference and
 # message resource; Slack's block-kit and modal references.
@@ -420,6 +422,26 @@ class Message:
         return Message((*self.blocks, Divider(), *other.blocks))
 
 
+def only_controls(said: Message, wanted: Callable[[Action], bool]) -> Message:
+    """The same message, with those controls only."""
+
+    def kept(block: Block) -> Block | None:
+        match block:
+            case Buttons(row):
+                left = tuple(button for button in row if wanted(button.action))
+                return Buttons(left) if left else None
+            case Card(button=Button() as button) if not wanted(button.action):
+                return replace(block, button=None)
+            case Menu(_, Action("go"), options):
+                offered = tuple(option for option in options if wanted(Action.parse(option.value)))
+                return replace(block, options=offered) if offered else None
+            case Menu(_, action) if not wanted(action):
+                return None
+        return block
+
+    return Message(tuple(left for block in said.blocks if (left := kept(block)) is not None))
+
+
 def together(several: Sequence[Message]) -> Message:
     """Several messages (at least one) as one. Raises TooMuch when they do not fit together."""
     return reduce(operator.add, several)
@@ -629,9 +651,7 @@ class Command:
     name: str
     help: str
     params: tuple[Param, ...] = ()
-    officers_only: bool = False
-    managers_too: bool = False
-    """Whether those who administer the place may use it as well, officers or not."""
+    need: Need = Need.MEMBER
 
     def __post_init__(self) -> None:
         _fits(f"help of /{self.name}", len(self.help), COMMAND_HELP)
@@ -639,6 +659,11 @@ class Command:
             raise TooMuch(f"not a command's name: {self.name!r}")
         if SLACKS_OWN.fullmatch(self.name):
             raise TooMuch(f"/{self.name} is Slack's own command")
+
+    @property
+    def officers_only(self) -> bool:
+        """Whether it is nothing for members, so that a platform may hide it from them."""
+        return self.need is not Need.MEMBER
 
 
 # ── as JSON, and as plain words ───────────────────────────────────────────────────────────────────────────────────

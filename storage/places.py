@@ -6,16 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, RowMapping, select, update
+from sqlalchemy import ColumnElement, RowMapping, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Break, Place, Society
+from bot.model import Break, Place, Role, Society
 from storage.part import insert, made
-from storage.tables import breaks, places, societies
+from storage.tables import breaks, places, roles, societies
 
 
 async def read_societies(connection: AsyncConnection, where: ColumnElement[bool]) -> list[Society]:
-    found = (await connection.execute(select(societies).where(where).order_by(societies.c.id))).mappings().all()
+    president = exists().where(roles.c.society == societies.c.id, roles.c.role == Role.PRESIDENT)
+    known = select(societies, president.label("led")).where(where).order_by(societies.c.id)
+    found = (await connection.execute(known)).mappings().all()
     theirs = select(places).where(places.c.society.in_([row["id"] for row in found])).order_by(places.c.address)
     where_they_are = defaultdict(list)
     for row in (await connection.execute(theirs)).mappings():
@@ -36,6 +38,7 @@ def _society(row: RowMapping, places_: list[Place], breaks_: list[Break]) -> Soc
         places=tuple(places_),
         term=Break(first, last) if first and last else None,
         breaks=tuple(breaks_),
+        led=bool(row["led"]),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.agreed import Standing, person_of, standing_of
 from bot.feature import Feature, Turn
-from bot.model import Side
+from bot.model import Need, Side
 from bot.ui import Command, Line, Message, Private, Reply, bullets, joined, message, say
 
 agreements = Feature("agreements")
@@ -12,7 +12,7 @@ agreements = Feature("agreements")
 LISTED = 15
 
 
-@agreements.command(Command("agreements", "How far pairs are with what they expect", officers_only=True))
+@agreements.command(Command("agreements", "How far pairs are with what they expect", need=Need.READ))
 async def overview(turn: Turn) -> Reply:
     found: list[tuple[Standing, str]] = []
     for pair in await turn.records.pairs.all_live():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.feature import Feature, Sorry, Stale, Turn
-from bot.model import Association
+from bot.model import Association, Need
 from bot.questions import NO, YES, Question, Screen, day_past
 from bot.ui import (
     OPTIONS,
@@ -64,12 +64,12 @@ def _mine(every: list[Association]) -> Screen:
 # ── for officers ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@associations.command(Command("associations", "Associations outside, as a road to a mentor", officers_only=True))
+@associations.command(Command("associations", "Associations outside, as a road to a mentor", need=Need.READ))
 async def every(turn: Turn) -> Reply:
     return Private(_listed(await known(turn)))
 
 
-@associations.press("association.edit", officers_only=True)
+@associations.press("association.edit", need=Need.ACT)
 async def edit(turn: Turn) -> Reply:
     chosen = next((each for each in await known(turn) if turn.values == (each.short,)), None)
     if chosen is None:
@@ -77,21 +77,21 @@ async def edit(turn: Turn) -> Reply:
     return CHANGE.form(act("association.change", chosen.short), chosen)
 
 
-@associations.press("association.new", officers_only=True)
+@associations.press("association.new", need=Need.ACT)
 async def new(turn: Turn) -> Reply:
     if len(await known(turn)) >= OPTIONS:
         raise Sorry("That is as many as a list can show. Change one that nobody needs.")
     return ADD.form(act("association.add"), None)
 
 
-@associations.form("association.change", officers_only=True)
+@associations.form("association.change", need=Need.ACT)
 async def change(turn: Turn, short: str) -> Reply:
     if short not in {each.short for each in await known(turn)}:
         raise Stale
     return await _keep(turn, short, CHANGE)
 
 
-@associations.form("association.add", officers_only=True)
+@associations.form("association.add", need=Need.ACT)
 async def add(turn: Turn) -> Reply:
     short = ADD.read(turn.filled)["short"].replace(":", "")
     if not short or len(await known(turn)) >= OPTIONS:

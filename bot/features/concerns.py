@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.feature import Feature, Stale, Turn
-from bot.model import DAY, Concern, Open, Pair, PairState, Person, Role
+from bot.model import DAY, Concern, Need, Open, Pair, PairState, Person, Role
 from bot.pairs import pause
 from bot.portrait import first_name
 from bot.questions import NO, YES, Question, Screen
@@ -174,7 +174,7 @@ async def in_time(turn: Turn, number: int) -> None:
         "safeguarding",
         "Choose who can be asked to read private concerns",
         (Param("member", "who should, or should no longer", Kind.MEMBER, required=False),),
-        officers_only=True,
+        need=Need.GOVERN,
     )
 )
 async def safeguarding(turn: Turn, member: str | None = None) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.feature import Feature, Sorry, Stale, Turn
-from bot.model import DAY, Open, Pair, PairState, Person, QueueReason, Reason, Side
+from bot.model import DAY, Need, Open, Pair, PairState, Person, QueueReason, Reason, Side
 from bot.pairs import end, past_of_mine, pause
 from bot.portrait import first_name
 from bot.questions import Question, Screen, day_ahead
@@ -142,7 +142,7 @@ async def were_told(turn: Turn) -> Message | None:
     return _were_told(len(found)) if found else None
 
 
-@endings.press("ending.reasons", officers_only=True)
+@endings.press("ending.reasons", need=Need.ACT)
 async def read_reasons(turn: Turn) -> Reply:
     found = (await _readable(turn))[:5]
     if not found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.feature import Feature, Stale, Turn
-from bot.model import DAY, Happened, Open, Pair, PairFacts, PairState, Side, Urgency
+from bot.model import DAY, Happened, Need, Open, Pair, PairFacts, PairState, Side, Urgency
 from bot.pairs import end, past_of_mine
 from bot.portrait import first_name
 from bot.questions import Question, Screen
@@ -189,12 +189,12 @@ async def rather_not(turn: Turn) -> Reply:
 # ── whom officers thank ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-@farewells.command(Command("to-thank", "Mentors whose pairs came to a good end", officers_only=True))
+@farewells.command(Command("to-thank", "Mentors whose pairs came to a good end", need=Need.READ))
 async def to_thank(turn: Turn) -> Reply:
     return Private(await _to_thank(turn))
 
 
-@farewells.press("farewell.thanked", officers_only=True)
+@farewells.press("farewell.thanked", need=Need.ACT)
 async def thanked(turn: Turn, mentor: int) -> Reply:
     await turn.records.endings.thanked(mentor, turn.now)
     await turn.audit("mentor.thanked", f"person:{mentor}")

@@ -14,6 +14,7 @@ from bot.model import (
     IntroState,
     Linking,
     Member,
+    Need,
     Open,
     Pair,
     Person,
@@ -207,9 +208,7 @@ async def _member(turn: Turn, person: int) -> Member:
 # ── two places of one society ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@links.command(
-    Command("link-society", "Be one society here and elsewhere", _CODE, officers_only=True, managers_too=True)
-)
+@links.command(Command("link-society", "Be one society here and elsewhere", _CODE, need=Need.GOVERN))
 async def link_society(turn: Turn, code: str | None = None) -> Reply:
     if code is None:
         return Private(_made(await _new(turn, Linking.SOCIETY), "link-society"))
@@ -222,7 +221,7 @@ async def link_society(turn: Turn, code: str | None = None) -> Reply:
     return Private(_to_carry(turn.society, there, len(await turn.records.people.all()), entered))
 
 
-@links.press("link.carry", officers_only=True, managers_too=True)
+@links.press("link.carry", need=Need.GOVERN)
 async def carry(turn: Turn, number: int) -> Reply:
     code = await turn.records.links.use(number, turn.who.id, turn.now)
     if code is None or code.purpose is not Linking.SOCIETY or code.society == turn.society.id:

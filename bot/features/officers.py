@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.matching import bars_between, past_of
-from bot.model import DAY, Happened, Mentee, Mentor, Open, Pair, PairFacts, QueueItem, QueueReason
+from bot.model import DAY, Happened, Mentee, Mentor, Need, Open, Pair, PairFacts, QueueItem, QueueReason
 from bot.pairs import begin, end, pause
 from bot.portrait import first_name, mentor_line
 from bot.rules.agenda import still
@@ -52,14 +52,14 @@ _PEOPLE = (
         "pair",
         "Pair a mentor with a mentee",
         (*_PEOPLE, Param("note", "a line to both, shown in their room", required=False)),
-        officers_only=True,
+        need=Need.ACT,
     )
 )
 async def pair_two(turn: Turn, mentor: str, mentee: str, note: str | None = None) -> Reply:
     return await _pair(turn, int(mentor), int(mentee), clean(note or "", NOTE), override=False)
 
 
-@officers.form("officer.override", officers_only=True)
+@officers.form("officer.override", need=Need.ACT)
 async def override(turn: Turn, mentor: int, mentee: int) -> Reply:
     return await _pair(turn, mentor, mentee, clean(" ".join(turn.filled.get("note", ())), NOTE), override=True)
 
@@ -82,7 +82,7 @@ async def _pair(turn: Turn, mentor_id: int, mentee_id: int, note: str, *, overri
     return Private(_paired(mentee, mentor))
 
 
-@officers.command(Command("unpair", "End a pair", _PEOPLE, officers_only=True))
+@officers.command(Command("unpair", "End a pair", _PEOPLE, need=Need.ACT))
 async def unpair(turn: Turn, mentor: str, mentee: str) -> Reply:
     pairs = [
         p for p in await turn.records.pairs.live_of(int(mentee)) if p.mentor == int(mentor) and p.mentee == int(mentee)
@@ -97,7 +97,7 @@ async def unpair(turn: Turn, mentor: str, mentee: str) -> Reply:
     )
 
 
-@officers.press("officer.end", officers_only=True)
+@officers.press("officer.end", need=Need.ACT)
 async def end_pair(turn: Turn, pair_id: int) -> Reply:
     await end(turn, await _live(turn, pair_id))
     return Update(message("Ended. Both get a kind word."))
@@ -106,20 +106,20 @@ async def end_pair(turn: Turn, pair_id: int) -> Reply:
 # ── the queue ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@officers.command(Command("queue", "What needs a human", officers_only=True))
+@officers.command(Command("queue", "What needs a human", need=Need.READ))
 async def queue(turn: Turn) -> Reply:
     return Private(await _queue(turn))
 
 
 @officers.at_home
 async def waits_for_officers(turn: Turn) -> Message | None:
-    if not turn.who.officer:
+    if not turn.may(Need.READ):
         return None
     waiting = len(await turn.records.queue.items())
     return message(_headline(waiting), *([buttons(Button("Open the queue", act("queue.open")))] if waiting else []))
 
 
-@officers.press("queue.open", officers_only=True)
+@officers.press("queue.open", need=Need.READ)
 async def open_queue(turn: Turn) -> Reply:
     return Private(await _queue(turn))
 
@@ -131,7 +131,7 @@ async def something_waits(turn: Turn, subject: int) -> None:
     await turn.records.diary.set(Open.QUEUE, subject, None)
 
 
-@officers.press("queue.approve", officers_only=True)
+@officers.press("queue.approve", need=Need.ACT)
 async def approve(turn: Turn, item_id: int) -> Reply:
     item = await _item(turn, item_id)
     mentor = await turn.records.people.mentor(item.person or 0)
@@ -144,7 +144,7 @@ async def approve(turn: Turn, item_id: int) -> Reply:
     return Update(await _queue(turn))
 
 
-@officers.press("queue.done", officers_only=True)
+@officers.press("queue.done", need=Need.ACT)
 async def done(turn: Turn, item_id: int) -> Reply:
     """An officer has seen to it; for a pair, its clock starts afresh from here."""
     item = await _item(turn, item_id)
@@ -155,7 +155,7 @@ async def done(turn: Turn, item_id: int) -> Reply:
     return Update(await _queue(turn))
 
 
-@officers.press("queue.pause", officers_only=True)
+@officers.press("queue.pause", need=Need.ACT)
 async def pause_pair(turn: Turn, item_id: int) -> Reply:
     item = await _item(turn, item_id)
     pair = await _live(turn, item.pair or 0)
@@ -165,7 +165,7 @@ async def pause_pair(turn: Turn, item_id: int) -> Reply:
     return Update(await _queue(turn))
 
 
-@officers.press("queue.end", officers_only=True)
+@officers.press("queue.end", need=Need.ACT)
 async def end_from_queue(turn: Turn, item_id: int) -> Reply:
     item = await _item(turn, item_id)
     pair = await _live(turn, item.pair or 0)

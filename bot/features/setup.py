@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.feature import Feature, Sorry, Turn
-from bot.model import Break, Open, Place, Role, Society
+from bot.model import Break, Need, Open, Place, Role, Society
 from bot.ports import Lacks
 from bot.ui import (
     Button,
@@ -52,8 +52,7 @@ DAY_WRITTEN = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
             Param("role", "whoever holds it is an officer here", Kind.ROLE, required=False),
             Param("officer", "someone to make an officer", Kind.MEMBER, required=False),
         ),
-        officers_only=True,
-        managers_too=True,
+        need=Need.GOVERN,
     )
 )
 async def choose(
@@ -94,12 +93,12 @@ def _lacking(turn: Turn, rooms: str | None, officers: str | None) -> list[Text]:
 # ── the year: time zone, term, breaks ─────────────────────────────────────────────────────────────────────────────
 
 
-@setup.press("setup.term", officers_only=True, managers_too=True)
+@setup.press("setup.term", need=Need.GOVERN)
 async def term(turn: Turn) -> Reply:
     return _term_form(turn.society)
 
 
-@setup.form("setup.term", officers_only=True, managers_too=True)
+@setup.form("setup.term", need=Need.GOVERN)
 async def keep_term(turn: Turn) -> Reply:
     """What is left empty stays as it is."""
     zone = next(iter(turn.filled.get("zone", ())), "")
@@ -116,12 +115,12 @@ async def keep_term(turn: Turn) -> Reply:
     return await _decide(turn, replace(turn.society, **changes), changes)
 
 
-@setup.press("setup.breaks", officers_only=True, managers_too=True)
+@setup.press("setup.breaks", need=Need.GOVERN)
 async def breaks(turn: Turn) -> Reply:
     return _breaks_form(turn.society)
 
 
-@setup.form("setup.breaks", officers_only=True, managers_too=True)
+@setup.form("setup.breaks", need=Need.GOVERN)
 async def keep_breaks(turn: Turn) -> Reply:
     lines = [line.strip() for line in "\n".join(turn.filled.get("breaks", ())).splitlines() if line.strip()]
     if len(lines) > BREAKS:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from adapters.playground import Face, Playground, Step, channel_address, person_address
+from bot.model import Need
 from bot.ports import Address, Called, Pressed, Request, Responder, Sent, Spoke, Upload
 from bot.ui import (
     Bold,
@@ -104,7 +105,7 @@ COMMANDS = (
             Param("mentee", "Who asks for it", Kind.MEMBER),
             Param("note", "Shown to both", required=False),
         ),
-        officers_only=True,
+        need=Need.ACT,
     ),
 )
 

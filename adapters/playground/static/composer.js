@@ -90,7 +90,7 @@ export class Composer {
       .sort((one, other) => rank(one) - rank(other));
     this.#offer(found.map((command) => ({
       draw: () => [el("span.list-name", {}, `/${command.name}`), el("span.list-words", {}, command.help),
-        command.officers_only && el("span.tag", {}, "officers")],
+        command.need !== "member" && el("span.tag", {}, "officers")],
       take: () => (command.params.length ? this.begin(command.name) : this.#send(command, {})),
     })), found.length ? "" : "No such command. Delete back to / to see them all.");
     return undefined;

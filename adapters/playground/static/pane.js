@@ -57,7 +57,7 @@ export class Pane {
 
   commands() {
     const officer = this.me.roles.includes("officer");
-    return this.stage.commands.filter((command) => officer || !command.officers_only);
+    return this.stage.commands.filter((command) => officer || command.need === "member");
   }
 
   people() {

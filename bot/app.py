@@ -61,6 +61,8 @@ log = structlog.get_logger()
 
 PATIENCE = 2.0
 """Seconds after which a platform is told that an answer is coming; both give up after three."""
+SIGN_UP = "sign-up"
+"""The command by which someone begins."""
 LEASE = timedelta(minutes=2)
 RETRY = timedelta(minutes=15)
 
@@ -134,7 +136,7 @@ class App:
         if isinstance(request.what, (Spoke, Left, Gone, Moved)):
             await self._noted(request, request.what, records, now)
             return None
-        person = await records.people.meet(request.who, request.name)
+        person = await _met(records, request)
         turn = Turn(records, await _as_they_stand(records, person, request, now), now, self.pace, request.who)
         turn.place, turn.manager, turn.shows_roles = request.place, request.manager, request.roles is not None
         turn.features, turn.lacks = self.features, request.lacks
@@ -314,6 +316,17 @@ class App:
             async with self.store.records(society) as records:
                 records.pairs.touched.add(pair)
                 await self._plan(Turn(records, None, self.clock.now(), self.pace))
+
+
+async def _met(records: Records, request: Request) -> Person:
+    """Who asks. Whoever was forgotten is met again only when they sign up anew. Raises Sorry until then."""
+    if known := await records.people.at(request.who):
+        return known
+    if await records.privacy.was_forgotten(request.who):
+        if not (isinstance(request.what, Called) and request.what.name == SIGN_UP):
+            raise Sorry(say("I keep nothing about you here. To begin anew: {join}", join=Slash(SIGN_UP)))
+        await records.privacy.begin_again(request.who)
+    return await records.people.meet(request.who, request.name)
 
 
 async def _as_they_stand(records: Records, person: Person, request: Request, now: datetime) -> Person:

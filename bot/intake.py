@@ -630,13 +630,19 @@ async def take_in(sheet: Sheet, records: Records, now: datetime, *, approve: boo
     """
     counts = {"new": 0, "changed": 0, "unchanged": 0}
     ids: dict[str, int] = {}
+    problems = [*sheet.problems]
+    rows = []
     for row in sheet.rows:
+        if await records.privacy.was_forgotten(row.email.casefold()):
+            why, fix = "they asked to be forgotten", "If they are back, they join by themselves: /sign-up."
+            problems.append(Problem(sheet.name, row.line, "email", "", why, fix, saved=False))
+            continue
+        rows.append(row)
         ids[row.email], outcome = await _save(row, records, now, approve=approve)
         counts[outcome] += 1
     # Only now: a conflict may name someone further down.
-    problems = [*sheet.problems]
-    everyone = await records.people.all() if any(row.conflicts for row in sheet.rows) else []
-    for row in sheet.rows:
+    everyone = await records.people.all() if any(row.conflicts for row in rows) else []
+    for row in rows:
         others = await _meant(row.conflicts, everyone, records) - {ids[row.email]}
         known = await records.people.conflicts_of(ids[row.email]) if others else set()
         for other in sorted(others - known):

@@ -767,6 +767,29 @@ class Concerns(Protocol):
         """Forget the words."""
 
 
+Kept: TypeAlias = Mapping[str, Sequence[Mapping[str, object]]]
+"""What is kept of someone, table by table, as JSON has it: moments as ISO text, other people by their names."""
+
+
+class Privacy(Protocol):
+    """A member's own data."""
+
+    async def own(self, person: int, now: datetime) -> Kept:
+        """All that is theirs, and nothing that is another's or was noted by officers."""
+
+    async def forget(self, person: int, now: datetime) -> None:
+        """Forget someone: what is theirs is gone, and what is others' own says nothing of them any more.
+
+        Their pairs and requests are ended before. Whoever was forgotten is not met again by chance.
+        """
+
+    async def was_forgotten(self, address: Address) -> bool:
+        """Whether whoever has this address, on a platform or by e-mail, asked to be forgotten."""
+
+    async def begin_again(self, address: Address) -> None:
+        """They may be met again: by their own wish they begin anew."""
+
+
 class Records(Protocol):
     """One society's records inside one transaction. All of it is kept, or nothing."""
 
@@ -787,6 +810,7 @@ class Records(Protocol):
     roads: Roads
     projects: Projects
     steps: Steps
+    privacy: Privacy
 
     async def first_time(self, key: str, now: datetime) -> bool:
         """Remember a request by its key. False if it was remembered before."""

@@ -23,6 +23,7 @@ from bot.features.links import links
 from bot.features.meetings import meetings
 from bot.features.officers import officers
 from bot.features.own_mentors import own_mentors
+from bot.features.privacy import privacy
 from bot.features.projects import projects
 from bot.features.quiet import quiet
 from bot.features.roads import roads
@@ -63,6 +64,7 @@ FEATURES = (
     associations,
     officers,
     concerns,
+    privacy,
     setup,
     shadowing,
     links,

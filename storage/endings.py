@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from bot.model import Farewell, Reason, Side, Thanks
 from bot.vocabulary import Why
 from storage.part import Part, insert, made, perhaps
-from storage.tables import asked_to_mentor, farewells, pairs, reasons
+from storage.tables import asked_to_mentor, farewells, pairs, people, reasons
 
 
 class SqlEndings(Part):
@@ -31,7 +31,8 @@ class SqlEndings(Part):
         found = await self.rows(
             select(pairs.c.mentor, func.count().label("pairs"), newest)
             .join(farewells, farewells.c.pair == pairs.c.id)
-            .where(self.mine(farewells), farewells.c.thanked_at.is_(None))
+            .join(people, people.c.id == pairs.c.mentor)
+            .where(self.mine(farewells), farewells.c.thanked_at.is_(None), people.c.forgotten_at.is_(None))
             .group_by(pairs.c.mentor)
             .order_by(newest, pairs.c.mentor)
         )

@@ -27,7 +27,7 @@ async def people_by_id(connection: AsyncConnection, society: int, ids: Collectio
     return {row["id"]: made(Person, row) for row in found.mappings()}
 
 
-def _plain(email: str) -> str:
+def plain_email(email: str) -> str:
     return email.strip().casefold()
 
 
@@ -67,7 +67,7 @@ class SqlPeople(Part):
         return await self._certainly(person)
 
     async def by_email(self, email: str) -> Person | None:
-        return await self._person(people.c.email_mark == self.seal.mark(self.society.id, _plain(email)))
+        return await self._person(people.c.email_mark == self.seal.mark(self.society.id, plain_email(email)))
 
     async def email(self, person: int) -> str | None:
         """The e-mail address, unsealed. Not in the port: only a person's own export needs it."""
@@ -90,7 +90,8 @@ class SqlPeople(Part):
         return list((await self.connection.execute(of_person.order_by(addresses.c.address))).scalars())
 
     async def all(self) -> list[Person]:
-        return [made(Person, row) for row in await self.rows(persons().where(self.mine(people)).order_by(people.c.id))]
+        known = persons().where(self.mine(people), people.c.forgotten_at.is_(None))
+        return [made(Person, row) for row in await self.rows(known.order_by(people.c.id))]
 
     async def roster(self) -> list[Member]:
         known = select(addresses.c.person, addresses.c.address).where(self.mine(addresses))
@@ -218,7 +219,7 @@ class SqlPeople(Part):
     async def _keep_email(self, person: int, email: str | None) -> None:
         # The seal is bound to the row's number, so a new row has to exist before its e-mail is sealed.
         sealed = self.seal.close(email.strip(), "people", person, "email") if email else None
-        mark = self.seal.mark(self.society.id, _plain(email)) if email else None
+        mark = self.seal.mark(self.society.id, plain_email(email)) if email else None
         await self.connection.execute(
             update(people).where(self.mine(people), people.c.id == person).values(email_sealed=sealed, email_mark=mark)
         )

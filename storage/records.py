@@ -21,6 +21,7 @@ from bot.ports import (
     Pairs,
     People,
     Post,
+    Privacy,
     Projects,
     Queue,
     Roads,
@@ -32,6 +33,7 @@ from bot.ui import Form, form_from_json, form_json
 from storage.concerns import SqlConcerns
 from storage.endings import SqlEndings
 from storage.expectations import SqlExpectations
+from storage.forget import SqlPrivacy
 from storage.intros import SqlIntros
 from storage.links import SqlLinks
 from storage.meetings import SqlMeetings
@@ -71,6 +73,13 @@ class SqlRecords:
         self.roads: Roads = SqlRoads(*of_this)
         self.projects: Projects = SqlProjects(*of_this)
         self.steps: Steps = SqlSteps(*of_this)
+        self._privacy = SqlPrivacy(*of_this)
+        self.privacy: Privacy = self._privacy
+
+    @property
+    def forgot(self) -> bool:
+        """Whether somebody was forgotten in it."""
+        return self._privacy.forgot
 
     async def first_time(self, key: str, now: datetime) -> bool:
         row = insert(self._part.connection, requests).values(society=self.society.id, key=key, at=now)

@@ -105,7 +105,18 @@ class SqlStore:
             known = await read_societies(connection, societies.c.id == society)
             if not known:
                 raise LookupError(f"no society {society}")
-            yield SqlRecords(connection, known[0], self._seal)
+            records = SqlRecords(connection, known[0], self._seal)
+            yield records
+        if records.forgot:
+            await self._clear_the_log()
+
+    async def _clear_the_log(self) -> None:
+        """What was deleted on SQLite is gone from its write-ahead log, too, unless someone reads just now."""
+        if self._lock is None:
+            return
+        async with self._lock, self.engine.connect() as connection:
+            autocommit = await connection.execution_options(begin="")
+            await autocommit.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def society_at(self, place: Address) -> Society | None:
         async with self._reading.connect() as connection:

@@ -184,6 +184,8 @@ people = _numbered(
     Column("away_since", Moment),
     Column("email_sealed", LargeBinary),
     Column("email_mark", LargeBinary),
+    # The row of someone forgotten says nothing any more; what is others' own still points to it.
+    Column("forgotten_at", Moment),
     UniqueConstraint("society", "id"),
     UniqueConstraint("society", "email_mark"),
 )
@@ -196,6 +198,14 @@ addresses = _keyed(
     Column("address", Text, nullable=False),
     *_to("people", "person"),
     Index(None, "person"),
+)
+
+# The marks of addresses whose people asked to be forgotten.
+forgotten = _keyed(
+    "forgotten",
+    ("society", "mark"),
+    Column("mark", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 mentee_profiles = _keyed(

@@ -1,0 +1,280 @@
+"""What is a member's own: decided for every table, shown whole, and forgotten without a trace."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Column, Integer, LargeBinary, Table, Text, insert, select
+
+from bot.model import Open, PairState, Role, Side, Society
+from storage import engine
+from storage.columns import Day, Flag, Moment, Several, Slug, Slugs, Zone
+from storage.own import NOTHING, OF_NOBODY, OWN, Emptied, Gone
+from storage.seal import Seal
+from storage.store import SqlStore
+from storage.tables import METADATA, pairs, people, promises
+from tests.stores import KEY, NOW, open_sqlite
+
+OWNED = {own.table for own in OWN}
+NOT_THEIRS = {
+    "deliveries.channel",
+    "deliveries.topic",
+    "deliveries.envelope",
+    "pairs.room",
+    "audit.action",
+    "audit.subject",
+    "audit.detail",
+}
+"""Texts that are no words of a member's."""
+
+
+def test_whose_every_table_is_has_been_decided() -> None:
+    assert OWNED | set(OF_NOBODY) == set(METADATA.tables.values()), "say in storage/own.py whose these are"
+    assert not OWNED & set(OF_NOBODY)
+
+
+def test_whose_every_column_that_means_a_person_is_has_been_decided() -> None:
+    named = re.compile(r"(^|_)(by|actor|author|host|member|mentee|mentor|officer|owner|person|who)($|_)")
+    decided = {column for own in OWN for column in own.by}
+    for table in METADATA.tables.values():
+        for column in table.columns:
+            points = any(key.column.table is people and key.column.name == "id" for key in column.foreign_keys)
+            if points or (type(column.type) is Integer and named.search(column.name)):
+                assert column in decided, f"say in storage/own.py whose {column} is"
+
+
+def test_no_words_of_a_member_outlive_them() -> None:
+    for table in OWNED:
+        ways = [own for own in OWN if own.table is table]
+        if any(isinstance(own.then, Gone) for own in ways):
+            continue
+        emptied = {name for own in ways if isinstance(own.then, Emptied) for name in own.then.values}
+        for column in table.columns:
+            if type(column.type) in (Text, LargeBinary) and str(column) not in NOT_THEIRS:
+                assert column.name in emptied, f"say in storage/own.py what becomes of {column}"
+
+
+def sided(table: Table) -> bool:
+    """Whether each side of a pair has rows of its own."""
+    return "side" in table.c or table.name in ("commitments", "milestones", "checkin_answers")
+
+
+@dataclass
+class Filler:
+    """Writes a row of every table, with words of their own in each that is known wherever it turns up."""
+
+    store: SqlStore
+    society: int
+    pair: int
+    people: dict[Side, int]
+    third: int
+    names: dict[int, str]
+    numbers: dict[tuple[Table, Side], int] = field(default_factory=dict)
+
+    async def fill(self, table: Table, side: Side) -> None:
+        whose = self.people[side if sided(table) else Side.MENTEE]
+        if table.name == "news":
+            whose = self.people[Side.MENTOR]
+        row = {c.name: self._value(c, side, whose) for c in table.columns if c.name != "id"}
+        match table.name:
+            case "deliveries":
+                row |= {"pair": None, "channel": None}
+            case "conflicts":
+                row["low"], row["high"] = sorted(self.people.values())
+            case "concerns":
+                row |= {"reader": self.third, "about": self.people[Side.MENTOR]}
+            case "invitations":
+                row["used_by"] = self.people[Side.MENTOR]
+        async with self.store.engine.begin() as connection:
+            made = await connection.execute(insert(table).values(**row).returning(*table.primary_key))
+            number = made.scalar_one() if len(table.primary_key.columns) == 1 else 0
+            for each in (side,) if sided(table) else Side:
+                self.numbers[table, each] = number
+            for own in OWN:
+                for name, place in own.sealed.items() if own.table is table else ():
+                    sealed_row, sealed_as = place({**row, "id": number})
+                    words = Seal(KEY).close(self._words(table.c[name], whose), table.name, sealed_row, sealed_as)
+                    changed = table.update().where(*(c == row.get(c.name, number) for c in table.primary_key))
+                    await connection.execute(changed.values({name: words}))
+
+    def _words(self, column: Column[Any], whose: int) -> str:
+        return f"{self.names[whose]}+{column}"
+
+    def _value(self, column: Column[Any], side: Side, whose: int) -> Any:  # noqa: ANN401
+        known: dict[str, Any] = {
+            "society": self.society, "pair": self.pair, "mentee": self.people[Side.MENTEE],
+            "mentor": self.people[Side.MENTOR], "confirmed_by": self.people[Side.MENTOR], "side": side,
+            "entered_by": None, "pair_or_0": self.pair, "person_or_0": whose,
+        }  # fmt: skip
+        if column.name in known:
+            return known[column.name]
+        for key in column.foreign_keys:
+            if key.column.name == "id" and key.column.table is not people:
+                return self.numbers[key.column.table, side]
+            if key.column.name == "id":
+                return whose
+        match column.type:
+            case Slug() as slug:
+                return side if slug.choices is Side else next(iter(slug.choices))
+            case Slugs() | Several():
+                return ()
+            case Moment():
+                return NOW
+            case Day():
+                return NOW.date()
+            case Flag():
+                return False
+            case Zone():
+                return None
+            case LargeBinary():
+                return self._words(column, whose).encode()
+            case Text() if str(column) in NOT_THEIRS:
+                return "ours"
+            case Text():
+                return self._words(column, whose)
+            case _ if column.name in ("actor", "by_person", "resolved_by"):
+                return whose
+            case _:
+                return 1
+
+
+@dataclass
+class Two:
+    """Ana mentored by Ben, and Ben once by Ana, with something of each in every table."""
+
+    store: SqlStore
+    society: int
+    ana: int
+    ben: int
+
+
+async def two(store: SqlStore, society: Society) -> Two:
+    async with store.records(society.id) as records:
+        ids = [(await records.people.add(name, email=f"{name}@x.org", school=f"{name}+school")).id for name in NAMES]
+        ana, ben, third = ids
+        for person in (ana, ben):
+            await records.people.save_mentor(person, capacity=5)
+        both = [await records.pairs.make(ana, ben, NOW)]
+        assert both[0] is not None
+        await records.pairs.set_state(both[0].id, PairState.ENDED, NOW)
+        both.append(await records.pairs.make(ben, ana, NOW))
+    there = {"mentor_profiles", "people", "pairs", "promises"}
+    once = {"conflicts", "invitations"}
+    for pair, (mentee, mentor) in zip(both, ((ana, ben), (ben, ana)), strict=True):
+        assert pair is not None
+        filler = Filler(store, society.id, pair.id, {Side.MENTEE: mentee, Side.MENTOR: mentor}, third,
+                        dict(zip(ids, NAMES, strict=True)))  # fmt: skip
+        filler.numbers = {(pairs, side): pair.id for side in Side}
+        for table in METADATA.sorted_tables:
+            if table not in OWNED or table.name in (there if pair is both[0] else there | once):
+                continue
+            for side in Side if sided(table) else (Side.MENTEE,):
+                await filler.fill(table, side)
+    async with store.records(society.id) as records:
+        for person in (ana, ben):
+            await records.diary.set(Open.AWAY, person, NOW)
+    return Two(store, society.id, ana, ben)
+
+
+NAMES = ("Ana-Zebrafink", "Ben-Quokkason", "Sal-Okapi")
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text in something that came from JSON."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for each in value.values():
+                yield from texts(each)
+        case list() | tuple():
+            for each in value:
+                yield from texts(each)
+
+
+@pytest.mark.sr("SR-48.a")
+async def test_who_asks_reads_all_that_is_theirs_and_nothing_of_anothers(store: SqlStore, society: Society) -> None:
+    here = await two(store, society)
+    async with store.records(society.id) as records:
+        kept = json.loads(json.dumps(await records.privacy.own(here.ana, NOW)))
+    assert set(kept) == {own.table.name for own in OWN if own.shows != NOTHING}
+    words = [text for text in texts(kept) if text.startswith(tuple(f"{name}+" for name in NAMES))]
+    assert not [text for text in words if not text.startswith("Ana-")], "another's words"
+    for own in OWN:
+        if own.shows is None and not isinstance(own.then, Emptied):
+            for column in own.table.columns:
+                if type(column.type) is Text and column not in own.by and f"{column}" not in NOT_THEIRS:
+                    assert f"Ana-Zebrafink+{column}" in words, column
+    for sealed in ("own_mentors.name_sealed", "concerns.words_sealed", "reasons.words_sealed", "updates.words_sealed"):
+        assert f"Ana-Zebrafink+{sealed}" in words
+    assert kept["people"][0]["email"] == "Ana-Zebrafink@x.org"
+    assert {"Ben-Quokkason"} <= set(texts(kept["pairs"]))
+
+
+@pytest.mark.sr("SR-48.a")
+async def test_who_is_forgotten_is_nowhere_and_what_is_others_own_stays(store: SqlStore, society: Society) -> None:
+    here = await two(store, society)
+    before = await everything(store)
+    async with store.records(society.id) as records:
+        await records.people.link(here.ana, "playground:ana-zebrafink")
+        await records.people.give_role(here.ana, Role.SAFEGUARDING)
+        await records.privacy.forget(here.ana, NOW.replace(hour=20))
+    after = await everything(store)
+    assert not [text for text in after if "Ana-Zebrafink" in text or "ana-zebrafink" in text]
+    gone = {text for text in before - after if text.startswith("Ben-") and "+" in text}
+    # What was said in their room is in the chats themselves; a hand-over may name either.
+    assert {text.partition("+")[2].partition(".")[0] for text in gone} <= {"projects", "deliveries"}
+    async with store.records(society.id) as records:
+        assert [person.name for person in await records.people.all()] == list(NAMES[1:])
+        assert len(await records.pairs.all_of(here.ben)) == 2
+        assert (await records.people.get(here.ana) or people).name == "Someone who has left"
+        assert await records.privacy.was_forgotten("playground:ana-zebrafink")
+        assert await records.privacy.was_forgotten("ana-zebrafink@x.org")
+        assert not await records.privacy.was_forgotten("playground:ben")
+        await records.privacy.begin_again("playground:ana-zebrafink")
+        assert not await records.privacy.was_forgotten("playground:ana-zebrafink")
+    async with store.engine.connect() as connection:
+        due = select(promises.c.subject).where(promises.c.what == Open.AWAY)
+        assert (await connection.execute(due)).scalars().all() == [here.ben]
+
+
+async def everything(store: SqlStore) -> set[str]:
+    """Every text and every opened blob in the database."""
+    found: set[str] = set()
+    async with store.engine.connect() as connection:
+        for table in METADATA.sorted_tables:
+            for row in (await connection.execute(select(table))).mappings():
+                for column in table.columns:
+                    value = row[column.name]
+                    if isinstance(value, str):
+                        found.add(value)
+                    elif isinstance(value, bytes):
+                        found.add(value.decode(errors="replace"))
+                        found |= set(_opened(table, row, column.name))
+    return found
+
+
+def _opened(table: Table, row: Any, column: str) -> Iterator[str]:  # noqa: ANN401
+    for own in OWN:
+        if own.table is table and column in own.sealed and row[column]:
+            yield Seal(KEY).open(row[column], table.name, *own.sealed[column](row))
+
+
+@pytest.mark.parametrize("wal", [True, False])
+async def test_the_file_and_its_log_hold_nothing_of_them(tmp_path: Path, monkeypatch: Any, wal: bool) -> None:  # noqa: ANN401
+    monkeypatch.setattr(engine, "wal_is_safe", lambda: wal)
+    path = tmp_path / "society.db"
+    async with open_sqlite(path) as store:
+        society = await store.found("Harborview", "UTC", "playground:home", None)
+        here = await two(store, society)
+        assert any(b"Ana-Zebrafink" in each.read_bytes() for each in tmp_path.iterdir())
+        async with store.records(society.id) as records:
+            await records.privacy.forget(here.ana, NOW.replace(hour=20))
+        for each in tmp_path.iterdir():
+            assert b"Ana-Zebrafink" not in each.read_bytes(), each.name

@@ -74,6 +74,8 @@ class App:
     pace: Pace
     features: tuple[Feature, ...]
     patience: float = PATIENCE
+    office: str = ""
+    """The address of the officers' page; empty while it is switched off."""
 
     def __post_init__(self) -> None:
         self._commands = _gathered(feature.commands for feature in self.features)
@@ -139,7 +141,7 @@ class App:
         person = await _met(records, request)
         turn = Turn(records, await _as_they_stand(records, person, request, now), now, self.pace, request.who)
         turn.place, turn.manager, turn.shows_roles = request.place, request.manager, request.roles is not None
-        turn.features, turn.lacks = self.features, request.lacks
+        turn.features, turn.lacks, turn.office = self.features, request.lacks, self.office
         reply = self._within_reach(turn, await self._dispatch(turn, request.what))
         await self._plan(turn)
         return reply
@@ -204,6 +206,21 @@ class App:
                 raise Sorry(say("I don't know “{value}” for {what}.", value=value[:80], what=param.help))
             arguments[param.name] = value
         return arguments
+
+    def for_officers(self, what: object) -> bool:
+        """Whether this is officers' business, and not something that any member may ask."""
+        match what:
+            case Called(name, _):
+                return name in self._commands and self._commands[name][1].need is not Need.MEMBER
+            case Pressed(Action("form.open", _)):
+                return True  # whose form it is, and what it may do, is asked where it is opened and sent
+            case Pressed(Action("go", _), (chosen,)):
+                return self.for_officers(Pressed(_action(chosen)))
+            case Pressed(action, _):
+                return action.name in self._presses and self._presses[action.name].need is not Need.MEMBER
+            case Sent(action, _, _):
+                return action.name in self._forms and self._forms[action.name].need is not Need.MEMBER
+        return False
 
     async def suggest(self, place: Address, who: Address, kind: Kind, typed: str) -> list[Option]:
         """The `Suggest` of the ports."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import fields
 from datetime import date
@@ -156,6 +157,29 @@ class PlaygroundSection(_Section):
     port: int = Field(8787, ge=0, le=65535)
 
 
+class OfficeSection(_Section):
+    enabled: bool = False
+    host: str = "127.0.0.1"
+    port: int = Field(8789, ge=1, le=65535)
+    address: str = ""
+
+    @field_validator("address")
+    @classmethod
+    def _safe(cls, address: str) -> str:
+        here = re.fullmatch(r"http://(127\.0\.0\.1|localhost)(:\d{1,5})?", address)
+        if address and not here and not re.fullmatch(r"https://[a-z0-9.-]+(:\d{1,5})?", address):
+            raise ValueError("write where officers reach it: https:// and a name in small letters, without a path")
+        return address
+
+    @model_validator(mode="after")
+    def _whole(self) -> OfficeSection:
+        if self.host not in ("127.0.0.1", "::1", "localhost") and not self.address.startswith("https://"):
+            raise ValueError(
+                "beyond this computer it needs `address`: https://…, with a proxy that has the certificate"
+            )
+        return self
+
+
 class Settings(BaseSettings):
     """Everything a society can set. Environment variables win: `PRECEPTOR_DATABASE__URL=…`."""
 
@@ -167,6 +191,7 @@ class Settings(BaseSettings):
     discord: DiscordSection | None = None
     slack: SlackSection | None = None
     playground: PlaygroundSection = PlaygroundSection()
+    office: OfficeSection = OfficeSection()
     discord_token: SecretStr | None = None
     """The bot's token. Only from the environment, as those of Slack."""
     slack_bot_token: SecretStr | None = None

@@ -78,6 +78,8 @@ class Turn:
     """All there are: what each offers about a pair, and at home, is shown together."""
     lacks: Mapping[Address, Lacks] = field(default_factory=dict)
     """Of the channels that were named: what the bot may not do there."""
+    office: str = ""
+    """Where the officers' page is; empty while it is switched off."""
 
     @property
     def who(self) -> Person:

@@ -134,7 +134,8 @@ _USUAL = {
     "topic": "How often",
     "agreed": "monthly",
 }
-_SLUGS = {"question": ("touch",), "screen": tuple(SCREENS), "more": ("customs",), "unasked": ("customs", "shadowing")}
+_SLUGS = {"question": ("touch",), "screen": tuple(SCREENS), "more": ("customs",), "unasked": ("customs", "shadowing"),
+          "url": ("https://officers.example.org/#3q2-7wQzY0b1x9Kf8LmNpA",)}  # fmt: skip
 """Texts that are no words of anybody's: what they may be."""
 _LIMITS = {"need": 400, "ask": 300, "motivation": 500, "why": 300, "words": 600, "note": 300, "topic": 30, "agreed": 60,
            "place": 200, "questions": 600, "outcome": 300, "next_step": 300}  # fmt: skip

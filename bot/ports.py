@@ -790,6 +790,16 @@ class Privacy(Protocol):
         """They may be met again: by their own wish they begin anew."""
 
 
+class OfficeLinks(Protocol):
+    """One-time links to the officers' page."""
+
+    async def make(self, code: str, person: int, place: Address, address: Address, until: datetime) -> None:
+        """Keep a new link of an officer's, in place of an earlier one. Of the code only a mark.
+
+        `place`, `address`: where they asked for it, and from where they will act.
+        """
+
+
 class Records(Protocol):
     """One society's records inside one transaction. All of it is kept, or nothing."""
 
@@ -811,6 +821,7 @@ class Records(Protocol):
     projects: Projects
     steps: Steps
     privacy: Privacy
+    office_links: OfficeLinks
 
     async def first_time(self, key: str, now: datetime) -> bool:
         """Remember a request by its key. False if it was remembered before."""
@@ -855,6 +866,30 @@ class Installations(Protocol):
 
 
 @dataclass(frozen=True)
+class Session:
+    """Someone who came by a one-time link. What they may do is asked afresh each time."""
+
+    society: int
+    person: int
+    place: Address
+    address: Address
+    """Theirs, where they asked for the link."""
+
+
+class Office(Protocol):
+    """Who is signed in to the officers' page. Of codes and tokens only marks are kept."""
+
+    async def enter(self, code: str, token: str, now: datetime) -> Session | None:
+        """Use up a link, and begin a session under this token. None for a code that is unknown, used or too old."""
+
+    async def session(self, token: str, idle_since: datetime, begun_since: datetime, now: datetime) -> Session | None:
+        """The session, which counts as used now. None if there is none, it lay idle, or it began too long ago."""
+
+    async def leave(self, token: str) -> None:
+        """End a session. A second time changes nothing."""
+
+
+@dataclass(frozen=True)
 class Envelope:
     """Deliveries to one recipient under one key, claimed for sending."""
 
@@ -887,6 +922,7 @@ class Listener:
 
 class Store(Protocol):
     installations: Installations
+    office: Office
 
     def records(self, society: int) -> AbstractAsyncContextManager[Records]:
         """A write transaction on one society: committed at the end, undone by an exception."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
 from rich.console import Console
 
-from adapters import discord, discord_render, slack_render
+from adapters import discord, discord_render, office, slack_render
 from adapters.discord_commands import Scope
 from adapters.playground import Playground, channel_address, serve, slug_of
 from adapters.slack import Slack
@@ -24,6 +24,7 @@ from bot.app import App
 from bot.clock import SystemClock
 from bot.config import ConfigError, DiscordSection, Settings, SlackSection
 from bot.courier import Courier
+from bot.office import OfficeDoor
 from bot.ports import Answer, Connected, NotAccepted, Request, Responder
 from bot.schedule import scheduled
 from bot.society import society as put_together
@@ -58,19 +59,21 @@ async def run(settings: Settings) -> None:
         society = await store.found(settings.society.name, settings.society.zone, place, officers)
         for address in places_of(settings):
             await store.join(society.id, address)
-        app = put_together(store, clock, settings.as_pace())
+        app = put_together(store, clock, settings.as_pace(), office_of(settings))
         courier = Courier(store, clock, app.pace, [])
         answer = answering(app, courier)
         await app.plan_everything()
         if connected:
             platforms = _platforms(settings, app, answer)
             courier.platforms = platforms
-            await keep_connected(platforms, app, courier, interrupted())
+            async with office_open(settings, app, answer):
+                await keep_connected(platforms, app, courier, interrupted())
             return
         stage = Stage(store, society.id, society.name, place, settings.society.zone, app.commands, clock)
         playground = Playground(answer, app.suggest, stage, Path("playground.jsonl"))
         courier.platforms = [playground]
-        await play(playground, app, courier, settings.playground.port)
+        async with office_open(settings, app, answer):
+            await play(playground, app, courier, settings.playground.port)
 
 
 def places_of(settings: Settings) -> list[str]:
@@ -131,6 +134,23 @@ def _slack(settings: Settings, chosen: SlackSection, app: App, answer: Answer) -
         rooms_activity=chosen.rooms_activity,
         user_groups=chosen.user_groups,
     )
+
+
+@asynccontextmanager
+async def office_open(settings: Settings, app: App, answer: Answer) -> AsyncIterator[None]:
+    """The officers' page, where it is switched on. Raises ConfigError when nobody can listen there."""
+    if not app.office:
+        yield
+        return
+    chosen = settings.office
+    async with AsyncExitStack() as open_until:
+        try:
+            served = office.serve(OfficeDoor(app), answer, chosen.host, chosen.port, app.office)
+            await open_until.enter_async_context(served)
+        except OSError as error:
+            raise ConfigError(f"office.port = {chosen.port}: {error.strerror}. Choose another.") from None
+        console.print(f"  The officers' page is at {app.office}: /office lets an officer in.\n")
+        yield
 
 
 async def keep_connected(
@@ -194,6 +214,12 @@ async def play(playground: Playground, app: App, courier: Courier, port: int) ->
 def place_of(settings: Settings) -> str:
     """The society's own place, which it has before any platform's: on the playground."""
     return f"playground:{slug_of(settings.society.name)}"
+
+
+def office_of(settings: Settings) -> str:
+    """Where officers reach their page; empty where it is switched off."""
+    chosen = settings.office
+    return (chosen.address or f"http://127.0.0.1:{chosen.port}") if chosen.enabled else ""
 
 
 def key_of(settings: Settings) -> bytes:

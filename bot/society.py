@@ -21,6 +21,7 @@ from bot.features.letters import letters
 from bot.features.line import line
 from bot.features.links import links
 from bot.features.meetings import meetings
+from bot.features.office import office
 from bot.features.officers import officers
 from bot.features.own_mentors import own_mentors
 from bot.features.privacy import privacy
@@ -63,6 +64,7 @@ FEATURES = (
     roads,
     associations,
     officers,
+    office,
     concerns,
     privacy,
     setup,
@@ -72,8 +74,9 @@ FEATURES = (
 )
 
 
-def society(store: Store, clock: Clock, pace: Pace) -> App:
-    return App(store, clock, pace, FEATURES)
+def society(store: Store, clock: Clock, pace: Pace, office: str = "") -> App:
+    """`office`: where the officers' page is, if it is switched on."""
+    return App(store, clock, pace, FEATURES, office=office)
 
 
 def commands() -> tuple[Command, ...]:

@@ -48,6 +48,8 @@ from storage.tables import (
     mentor_profiles,
     milestones,
     news,
+    office_links,
+    office_sessions,
     own_mentors,
     pairs,
     people,
@@ -198,6 +200,8 @@ OWN: tuple[Own, ...] = (
     _mine(link_codes.c.person, GONE, NOTHING),
     _mine(link_codes.c.entered_by, GONE, NOTHING),
     _mine(link_guesses.c.person, GONE, ("at",)),
+    _mine(office_links.c.person, GONE, NOTHING),
+    _mine(office_sessions.c.person, GONE, ("began_at", "used_at")),
     _mine(hours_to_give.c.person, GONE),
     # requests: the words are the mentee's
     _mine(intros.c.mentee, GONE),

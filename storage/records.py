@@ -18,6 +18,7 @@ from bot.ports import (
     Intros,
     Links,
     Meetings,
+    OfficeLinks,
     Pairs,
     People,
     Post,
@@ -37,6 +38,7 @@ from storage.forget import SqlPrivacy
 from storage.intros import SqlIntros
 from storage.links import SqlLinks
 from storage.meetings import SqlMeetings
+from storage.office import SqlOfficeLinks
 from storage.pairs import SqlPairs
 from storage.part import Part, insert
 from storage.people import SqlPeople
@@ -73,6 +75,7 @@ class SqlRecords:
         self.roads: Roads = SqlRoads(*of_this)
         self.projects: Projects = SqlProjects(*of_this)
         self.steps: Steps = SqlSteps(*of_this)
+        self.office_links: OfficeLinks = SqlOfficeLinks(*of_this)
         self._privacy = SqlPrivacy(*of_this)
         self.privacy: Privacy = self._privacy
 

@@ -14,10 +14,11 @@ from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Happened, Open, PairState, Promise, Society
-from bot.ports import Address, Envelope, Installations, Records, Waiting
+from bot.ports import Address, Envelope, Installations, Office, Records, Waiting
 from storage import courier, links
 from storage.engine import choose_journal, engine_for, for_reading
 from storage.installations import SqlInstallations
+from storage.office import SqlOffice
 from storage.part import insert, made
 from storage.places import read_societies
 from storage.records import SqlRecords
@@ -28,6 +29,8 @@ from storage.tables import (
     held_forms,
     link_codes,
     link_guesses,
+    office_links,
+    office_sessions,
     pairs,
     places,
     promises,
@@ -40,7 +43,7 @@ from storage.tables import (
 MIGRATING = 7_366_312
 """The lock that processes starting at once queue for on PostgreSQL: any number, but always the same."""
 
-WEEK, YEAR = timedelta(days=7), timedelta(days=365)
+DAY, WEEK, YEAR = timedelta(days=1), timedelta(days=7), timedelta(days=365)
 
 
 async def open_store(url: str, key: bytes) -> SqlStore:
@@ -64,6 +67,7 @@ class SqlStore:
         self._lock = asyncio.Lock() if self.engine.dialect.name == "sqlite" else None
         self._writer: asyncio.Task[object] | None = None
         self.installations: Installations = SqlInstallations(self._write, self._reading, self._seal)
+        self.office: Office = SqlOffice(self._write, self._seal)
 
     async def prepare(self) -> None:
         if self._lock:
@@ -253,6 +257,8 @@ class SqlStore:
                 (held_forms.c.at, WEEK),
                 (link_codes.c.expires_at, WEEK),
                 (link_guesses.c.at, WEEK),
+                (office_links.c.expires_at, DAY),
+                (office_sessions.c.began_at, DAY),
                 (deliveries.c.created_at, YEAR),
                 (told.c.at, YEAR),
             ):

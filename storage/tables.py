@@ -729,3 +729,26 @@ audit = _numbered(
     Column("subject", Text, nullable=False),
     _words("detail"),
 )
+
+# ── the officers' page ──────────────────────────────────────────────────────────────────────────────────────
+
+office_links = _keyed(
+    "office_links",
+    ("mark",),
+    Column("mark", LargeBinary, nullable=False),
+    *_to("people", "person"),
+    Column("place", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+office_sessions = _keyed(
+    "office_sessions",
+    ("mark",),
+    Column("mark", LargeBinary, nullable=False),
+    *_to("people", "person"),
+    Column("place", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("used_at", Moment, nullable=False),
+)

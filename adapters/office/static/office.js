@@ -1,0 +1,154 @@
+// The officers' page: the door, and behind it what lies on the desk.
+
+import { el, icon, avatar } from "./dom.js";
+import * as door from "./door.js";
+import { Letters } from "./letters.js";
+import { pairs, people } from "./tables.js";
+
+const ROOMS = [
+  { slug: "today", title: "Today", draw: drawToday },
+  { slug: "pairs", title: "Pairs", draw: (desk) => pairs(desk) },
+  { slug: "people", title: "People", draw: (desk) => people(desk) },
+  { slug: "cohort", title: "Cohort", command: "match-cohort" },
+  { slug: "import", title: "Import", command: "import" },
+  { slug: "board", title: "Board", command: "board" },
+  { slug: "more", title: "More", draw: drawMore },
+];
+
+const main = el("main.room", { id: "room", tabIndex: -1 });
+let desk = null;
+let rooms = [];
+
+// ── the door ──
+
+const given = decodeURIComponent(location.hash.slice(1));
+const code = given.length > 15 ? given : "";
+// A code that was read is nobody else's: it must not stand in the address or in the history.
+if (code) history.replaceState(null, "", "/");
+if (code) drawDoor(code);
+else await begin();
+
+async function begin() {
+  try {
+    desk = await door.desk();
+  } catch (error) {
+    return drawDoor("", error instanceof door.Outside ? "" : "Preceptor does not answer just now. Try again in a moment.");
+  }
+  rooms = ROOMS.filter((room) => !room.command || desk.commands.some((each) => each.name === room.command));
+  drawHouse();
+  show(here());
+}
+
+function drawDoor(code, trouble = "") {
+  const said = el("p.error", { role: "alert" }, trouble);
+  const come = el("button.button.primary", { type: "button", onclick: async () => {
+    come.disabled = true;
+    try {
+      await door.enter(code);
+      await begin();
+    } catch (error) {
+      drawDoor("", error instanceof door.Outside
+        ? "That link has been used, or its ten minutes are over. Ask for another."
+        : "Too many tries just now. Wait a minute, and ask for another link.");
+    }
+  } }, el("span", {}, "Come in"));
+  document.body.replaceChildren(el("main.door", {},
+    el("span.avatar.bot", { "aria-hidden": "true" }, "P"),
+    el("p.kicker", {}, "Preceptor"),
+    el("h1", {}, "The officers' page"),
+    said,
+    code ? el("p.lead", {}, "You came by a link that lets one officer in, once.")
+      : el("p.lead", {}, "The way in is a link from Preceptor itself. Write ", el("span.slash", {}, "/office"),
+          " in your chat: you get one that works once, for ten minutes."),
+    code && come,
+    el("p.fine", {}, "You stay signed in on this device for a working day. Signing out ends it at once.")));
+  (code ? come : said).focus();
+}
+
+// ── the house ──
+
+const page = {
+  get zone() { return desk.zone; },
+  go(command) {
+    const room = rooms.find((each) => each.command === command || (command === "queue" && each.slug === "today"));
+    if (room) location.hash = room.slug;
+    return Boolean(room);
+  },
+  async changed() {
+    desk = await door.desk();
+    drawTiles();
+  },
+  outside: () => drawDoor("", "You are signed out. Ask for another link."),
+};
+
+const here = () => rooms.find((room) => room.slug === location.hash.slice(1)) ?? rooms[0];
+const tabs = el("nav.rooms", { "aria-label": "Rooms" });
+const tiles = el("dl.tiles");
+
+addEventListener("hashchange", () => desk && show(here()));
+
+function drawHouse() {
+  document.body.replaceChildren(
+    el("a.skip", { href: "#room", onclick: (event) => (event.preventDefault(), main.focus()) }, "To the contents"),
+    el("header.top", {},
+      el("div.brand", {}, el("span.avatar.bot", { "aria-hidden": "true" }, "P"),
+        el("div.brand-words", {}, el("strong", {}, "Preceptor"), el("span.society", { dir: "auto" }, desk.society))),
+      tabs,
+      el("div.tools", {},
+        el("span.officer", {}, avatar(desk.officer), el("span", { dir: "auto" }, desk.officer)),
+        el("button.button.plain.out", { type: "button", onclick: async () => {
+          await door.leave().catch(() => {});
+          drawDoor("", "You are signed out.");
+        } }, el("span", {}, "Sign out")))),
+    main);
+}
+
+async function show(room) {
+  document.title = `${room.title} · Preceptor · officers`;
+  tabs.replaceChildren(...rooms.map((each) => el("a.tab", { href: `#${each.slug}`,
+    "aria-current": each === room ? "page" : null }, each.title)));
+  if (room.command) {
+    const letters = new Letters(page);
+    main.replaceChildren(el("h1", {}, room.title), letters.node);
+    return letters.open(room.command);
+  }
+  try {
+    desk = await door.desk();
+  } catch (error) {
+    return error instanceof door.Outside ? page.outside() : undefined;
+  }
+  main.replaceChildren(el("h1", {}, room.title), room.draw(desk));
+}
+
+function drawToday() {
+  const letters = new Letters(page);
+  letters.open("queue");
+  drawTiles();
+  return el("div.today", {}, tiles, letters.node);
+}
+
+function drawTiles() {
+  const count = (rows, wanted) => rows.filter(wanted).length;
+  const mentors = desk.people.filter((row) => row.roles.includes("mentor") && !row.open);
+  const shown = [
+    ["Waiting for an officer", desk.queue, "today"],
+    ["Pairs", desk.pairs.length, "pairs"],
+    ["Quiet or slipping", count(desk.pairs, (row) => ["red", "amber"].includes(row.standing)), "pairs"],
+    ["Looking for a mentor", count(desk.people, (row) => row.looks), "people"],
+    ["Places free", mentors.reduce((sum, row) => sum + Math.max(0, row.capacity - row.load), 0), "people"],
+  ];
+  tiles.replaceChildren(...shown.map(([words, number, slug]) =>
+    el("div", {}, el("dt", {}, el("a", { href: `#${slug}` }, words)), el("dd", {}, String(number)))));
+}
+
+/** The officers' commands that have no room of their own. */
+function drawMore() {
+  const letters = new Letters(page);
+  const roomed = rooms.map((room) => room.command);
+  const others = desk.commands.filter((each) => each.alone && !["office", "queue", ...roomed].includes(each.name));
+  return el("div.more", {},
+    el("ul.asks", {}, others.map((each) => el("li", {},
+      el("button.ask", { type: "button", onclick: () => letters.open(each.name) },
+        el("span.slash", {}, `/${each.name}`), el("span", {}, each.help), icon("next"))))),
+    letters.node);
+}

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.feature import Feature, Handled, Sorry, Stale, Turn, channel_gone, spoke
-from bot.model import Open, Pace, PairState, Person, Promise, QueueReason, Role
+from bot.model import Need, Open, Pace, PairState, Person, Promise, QueueReason, Role
 from bot.ports import (
     Address,
     Called,

@@ -18,10 +18,10 @@ def upgrade() -> None:
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("expires_at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(["society"], ["societies.id"], name="office_links_society"),
         sa.ForeignKeyConstraint(
             ["society", "person"], ["people.society", "people.id"], name="office_links_society_person"
         ),
+        sa.ForeignKeyConstraint(["society"], ["societies.id"], name="office_links_society"),
         sa.PrimaryKeyConstraint("mark", name="office_links_key"),
         sqlite_strict=True,
     )
@@ -34,10 +34,10 @@ def upgrade() -> None:
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("began_at", Moment(), nullable=False),
         sa.Column("used_at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(["society"], ["societies.id"], name="office_sessions_society"),
         sa.ForeignKeyConstraint(
             ["society", "person"], ["people.society", "people.id"], name="office_sessions_society_person"
         ),
+        sa.ForeignKeyConstraint(["society"], ["societies.id"], name="office_sessions_society"),
         sa.PrimaryKeyConstraint("mark", name="office_sessions_key"),
         sqlite_strict=True,
     )

@@ -19,13 +19,15 @@ by person id, so that equal inputs give equal order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache, partial
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from bot.model import DAY, Intro, IntroState, Mentee, Mentor, Pace, Pair
+from bot.model import DAY, Intro, IntroState, Mentee, Mentor, Pace, Pair, Person
 from bot.rules.timing import first_moment
 from bot.rules.windows import shared, spells
 from bot.ui import joined
@@ -46,7 +48,7 @@ from bot.vocabulary import (
 
 
 class Bar(StrEnum):
-    """A reason two people may not be paired."""
+    """A reason two people may not be paired; worst first."""
 
     SELF = "self"
     NO_PROFILE = "no_profile"
@@ -60,6 +62,9 @@ class Bar(StrEnum):
     UNDER_AGE = "under_age"
     PAIRED_BEFORE = "paired_before"
     ENOUGH = "enough"
+    # Only between two of whom neither has chosen the other.
+    NO_WAY = "no_way"
+    NO_TIME = "no_time"
 
 
 OVERRIDABLE = frozenset({Bar.AWAY, Bar.NOT_FURTHER, Bar.UNDER_AGE, Bar.PAIRED_BEFORE, Bar.ENOUGH})
@@ -93,24 +98,71 @@ def bars(
 
     `zone` holds for whoever gave none.
     """
+    found = (
+        bars_of_mentee(mentee, zone=zone, pairs=mentees_pairs, pace=pace, now=now)
+        | bars_of_mentor(mentor, zone=zone, now=now)
+        | bars_between(mentee, mentor, intros=intros, pairs=pairs, conflict=conflict, pace=pace, now=now)
+    )
+    return [bar for bar in Bar if bar in found]
+
+
+def bars_of_mentee(mentee: Mentee, *, zone: ZoneInfo, pairs: int, pace: Pace, now: datetime) -> set[Bar]:
+    """What keeps a mentee from every mentor. `pairs`: how many mentors they have."""
     found = {
-        Bar.SELF: mentee.person.id == mentor.person.id,
-        Bar.NO_PROFILE: not complete_mentee(mentee) or not complete_mentor(mentor),
-        Bar.NOT_APPROVED: mentor.profile.approved_at is None,
-        Bar.ALREADY: any(pair.live for pair in pairs),
-        Bar.FULL: mentor.free < 1,
-        Bar.CONFLICT: conflict,
-        Bar.REFUSED: any(_refused(intro, now, pace) for intro in intros),
-        Bar.AWAY: any(
-            who.away_until is not None and now < first_moment(who.away_until, who.zone or zone)
-            for who in (mentee.person, mentor.person)
-        ),
-        Bar.NOT_FURTHER: not further_along(mentee, mentor),
-        Bar.UNDER_AGE: mentee.person.adult is False or mentor.person.adult is False,
-        Bar.PAIRED_BEFORE: any(not pair.live for pair in pairs),
-        Bar.ENOUGH: mentees_pairs >= pace.mentors_each,
+        Bar.NO_PROFILE: not complete_mentee(mentee),
+        Bar.AWAY: _away(mentee.person, zone, now),
+        Bar.UNDER_AGE: mentee.person.adult is False,
+        Bar.ENOUGH: pairs >= pace.mentors_each,
     }
-    return [bar for bar, holds in found.items() if holds]
+    return {bar for bar, holds in found.items() if holds}
+
+
+def bars_of_mentor(mentor: Mentor, *, zone: ZoneInfo, now: datetime) -> set[Bar]:
+    """What keeps a mentor from every mentee."""
+    found = {
+        Bar.NO_PROFILE: not complete_mentor(mentor),
+        Bar.NOT_APPROVED: mentor.profile.approved_at is None,
+        Bar.FULL: mentor.free < 1,
+        Bar.AWAY: _away(mentor.person, zone, now),
+        Bar.UNDER_AGE: mentor.person.adult is False,
+    }
+    return {bar for bar, holds in found.items() if holds}
+
+
+def bars_between(
+    mentee: Mentee,
+    mentor: Mentor,
+    *,
+    intros: Iterable[Intro],
+    pairs: Sequence[Pair],
+    conflict: bool,
+    pace: Pace,
+    now: datetime,
+) -> set[Bar]:
+    """What keeps just these two apart."""
+    found = set() if further_along(mentee, mentor) else {Bar.NOT_FURTHER}
+    if mentee.person.id == mentor.person.id:
+        found.add(Bar.SELF)
+    if conflict:
+        found.add(Bar.CONFLICT)
+    if any(_refused(intro, now, pace) for intro in intros):
+        found.add(Bar.REFUSED)
+    for pair in pairs:
+        found.add(Bar.ALREADY if pair.live else Bar.PAIRED_BEFORE)
+    return found
+
+
+def bars_unasked(mentee: Mentee, mentor: Mentor, *, today: date, zone: ZoneInfo) -> set[Bar]:
+    """What keeps two apart whom others would bring together: no way to meet, or no time, by what both have said."""
+    found = set() if any(way in mentor.profile.formats for way in mentee.profile.formats) else {Bar.NO_WAY}
+    both_said = mentee.person.windows and mentor.person.windows
+    if both_said and not shared_windows(mentee, mentor, today=today, zone=zone):
+        found.add(Bar.NO_TIME)
+    return found
+
+
+def _away(who: Person, zone: ZoneInfo, now: datetime) -> bool:
+    return who.away_until is not None and now < first_moment(who.away_until, who.zone or zone)
 
 
 def _refused(intro: Intro, now: datetime, pace: Pace) -> bool:
@@ -148,32 +200,47 @@ class Filters:
     format: Format | None = None
 
 
+Strength: TypeAlias = tuple[int, Callable[[], str]]
+"""What something counts, and how it is said: put into words only for the few that are shown."""
+
+
 def fit(mentee: Mentee, mentor: Mentor, *, today: date, zone: ZoneInfo) -> Fit:
     """How well a mentor suits a mentee. `zone` holds for whoever gave none."""
+    told = sorted(_strengths(mentee, mentor, today, zone), key=lambda each: -each[0])
+    return Fit(mentor, sum(points for points, _ in told), tuple(words() for _, words in told[:3]))
+
+
+def score(mentee: Mentee, mentor: Mentor, *, today: date, zone: ZoneInfo) -> int:
+    """The score of `fit` alone, for the many pairs of a whole cohort."""
+    return sum([points for points, _ in _strengths(mentee, mentor, today, zone)])
+
+
+def _strengths(mentee: Mentee, mentor: Mentor, today: date, zone: ZoneInfo) -> list[Strength]:
     wishes, gifts = mentee.profile, mentor.profile
-    told: list[tuple[int, str]] = []
-    covered = [want for want in wishes.wants if want in gifts.offers]
+    told: list[Strength] = []
+    covered = tuple([want for want in wishes.wants if want in gifts.offers])
     if covered:
-        told.append((35 * len(covered) // max(1, len(wishes.wants)), f"Helps with {joined(spoken(tuple(covered)))}"))
-    same = [field for field in wishes.interests if field in gifts.fields and field is not Specialty.UNDECIDED]
-    near = [field for field in gifts.fields if any(field in NEAR.get(wish, ()) for wish in wishes.interests)]
+        told.append((35 * len(covered) // len(wishes.wants), lambda: f"Helps with {joined(spoken(covered))}"))
+    same = tuple([each for each in wishes.interests if each in gifts.fields and each is not Specialty.UNDECIDED])
     if same:
-        told.append((20, f"In {joined(labels(tuple(same[:2])))}, which interests you"))
-    elif near:
-        told.append((12, f"In {near[0].label}, close to what interests you"))
-    ways = [way for way in wishes.formats if way in gifts.formats]
+        told.append((20, lambda: f"In {joined(labels(same[:2]))}, which interests you"))
+    else:
+        wide = [NEAR[wish] for wish in wishes.interests if wish in NEAR]
+        near = next((each for each in gifts.fields if any(each in some for some in wide)), None) if wide else None
+        if near is not None:
+            told.append((12, partial("In {}, close to what interests you".format, near.label)))
+    ways = tuple([way for way in wishes.formats if way in gifts.formats])
     if ways:
-        told.append((15, f"You both like {joined(spoken(tuple(ways[:2])))}"))
+        told.append((15, lambda: f"You both like {joined(spoken(ways[:2]))}"))
     shared = shared_windows(mentee, mentor, today=today, zone=zone)
     if shared:
-        told.append((10, f"You are both free on {shared[0].label.lower()}"))
-    told += _capped(wishes.reply, gifts.reply, ReplyTime, "Answers {label}", least_wins=True)
-    told += _capped(wishes.hours, gifts.hours, Hours, "Has {label} a month", least_wins=False)
+        told.append((10, lambda: f"You are both free on {shared[0].label.lower()}"))
+    _add_capped(told, wishes.reply, gifts.reply, _REPLIES, "Answers {}")
+    _add_capped(told, wishes.hours, gifts.hours, _HOURS, "Has {} a month")
     both_in = [each for each in mentee.person.associations if each in mentor.person.associations]
     if both_in:
-        told.append((5, f"You are both in {joined(both_in[:2])}"))
-    told.sort(key=lambda each: -each[0])
-    return Fit(mentor, sum(points for points, _ in told), tuple(reason for _, reason in told[:3]))
+        told.append((5, lambda: f"You are both in {joined(both_in[:2])}"))
+    return told
 
 
 def best(
@@ -199,15 +266,19 @@ def _passes(mentor: Mentor, filters: Filters) -> bool:
     )
 
 
-def _capped(
-    wanted: Choice | None, given: Choice | None, scale: type[Choice], words: str, *, least_wins: bool
-) -> list[tuple[int, str]]:
+_REPLIES: dict[Choice, int] = {reply: place for place, reply in enumerate(ReplyTime)}
+_HOURS: dict[Choice, int] = {hours: -place for place, hours in enumerate(Hours)}
+
+
+def _add_capped(
+    told: list[Strength], wanted: Choice | None, given: Choice | None, order: dict[Choice, int], words: str
+) -> None:
+    """`order`: what is better than wished for comes before it."""
     if wanted is None or given is None:
-        return []
-    order = list(scale)
-    short = (order.index(given) - order.index(wanted)) * (1 if least_wins else -1)
-    points = 10 if short <= 0 else 5 if short == 1 else 0
-    return [(points, words.format(label=given.label))] if points else []
+        return
+    short = order[given] - order[wanted]
+    if short <= 1:
+        told.append((10 if short <= 0 else 5, partial(words.format, given.label)))
 
 
 # ── times both can make ───────────────────────────────────────────────────────────────────────────────────────────
@@ -216,13 +287,15 @@ def _capped(
 def shared_windows(mentee: Mentee, mentor: Mentor, *, today: date, zone: ZoneInfo) -> list[Window]:
     """The mentee's windows that fall at least an hour into the mentor's, in the coming week."""
     monday = today + timedelta(days=7 - today.weekday())
-    theirs = spells(mentor.person.windows, mentor.person.zone or zone, monday - DAY, 9)
-    return [
-        window
-        for window in Window
-        if window in mentee.person.windows
-        and any(
-            end - start >= timedelta(hours=1)
-            for start, end in shared(spells([window], mentee.person.zone or zone, monday, 7), theirs)
-        )
-    ]
+    one, other = mentee.person, mentor.person
+    here, there, theirs = one.zone or zone, other.zone or zone, frozenset(other.windows)
+    return [window for window in _WINDOWS if window in one.windows and _falls_in(window, here, theirs, there, monday)]
+
+
+_WINDOWS = tuple(Window)
+
+
+@lru_cache(maxsize=10_000)  # the many pairs of a cohort have the same few windows and zones
+def _falls_in(window: Window, zone: ZoneInfo, others: frozenset[Window], others_zone: ZoneInfo, monday: date) -> bool:
+    mine, theirs = spells([window], zone, monday, 7), spells(others, others_zone, monday - DAY, 9)
+    return any(end - start >= timedelta(hours=1) for start, end in shared(mine, theirs))

@@ -820,6 +820,54 @@ class SmallStep:
     done_at: datetime | None = None
 
 
+# ── pairs for a whole cohort ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class History:
+    """What there was between any two members."""
+
+    intros: tuple[Intro, ...]
+    """Without drafts, which nobody else knows of."""
+    pairs: tuple[Pair, ...]
+    conflicts: frozenset[tuple[int, int]]
+    """Who must not be paired with whom, each two in order of their numbers."""
+
+
+class RoundState(StrEnum):
+    OPEN = "open"
+    PUBLISHED = "published"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """Two who would be a pair if a round were published. Neither knows."""
+
+    mentee: int
+    mentor: int
+    score: int
+    locked: bool = False
+    """Whether it stays when the rest is worked out again."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """Pairs proposed for everyone who waits, while officers look at them."""
+
+    id: int
+    version: int
+    """Rises with each change, so that two officers at once never undo one another's."""
+    state: RoundState
+    made_at: datetime
+    pairs: tuple[Proposed, ...] = ()
+    """By mentee."""
+    apart: frozenset[tuple[int, int]] = frozenset()
+    """Mentee and mentor who are not to be paired in this round."""
+    out: frozenset[int] = frozenset()
+    """Mentees who are not to be paired in it at all."""
+
+
 # ── what is due, and what is to be said ───────────────────────────────────────────────────────────────────────────
 
 

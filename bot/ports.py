@@ -24,6 +24,7 @@ from bot.model import (
     Event,
     Farewell,
     Happened,
+    History,
     InLine,
     Intro,
     IntroState,
@@ -48,10 +49,13 @@ from bot.model import (
     ProjectState,
     ProjectUpdate,
     Promise,
+    Proposed,
     QueueItem,
     QueueReason,
     Reason,
     Role,
+    Round,
+    RoundState,
     Said,
     Shadowed,
     Side,
@@ -800,6 +804,32 @@ class OfficeLinks(Protocol):
         """
 
 
+class Rounds(Protocol):
+    """Pairs proposed for a whole cohort, of which a society looks at one set at a time. The database holds that."""
+
+    async def history(self) -> History:
+        """What there was between any two, in a handful of queries however many they are."""
+
+    async def current(self) -> Round | None:
+        """The round that officers are looking at."""
+
+    async def open(self, pairs: Sequence[Proposed], now: datetime) -> Round | None:
+        """A new round; None while another is open."""
+
+    async def change(
+        self,
+        looked_at: Round,
+        pairs: Sequence[Proposed],
+        *,
+        apart: Collection[tuple[int, int]],
+        out: Collection[int],
+    ) -> Round | None:
+        """The round with other content, as it is then; None if it is not as it was when it was looked at."""
+
+    async def close(self, looked_at: Round, state: RoundState, now: datetime) -> bool:
+        """Published or dropped. False if it is not as it was when it was looked at."""
+
+
 class Records(Protocol):
     """One society's records inside one transaction. All of it is kept, or nothing."""
 
@@ -811,6 +841,7 @@ class Records(Protocol):
     meetings: Meetings
     updates: Updates
     shadowing: Shadowing
+    rounds: Rounds
     post: Post
     diary: Diary
     queue: Queue

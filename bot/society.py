@@ -8,6 +8,8 @@ from bot.features.associations import associations
 from bot.features.attending import attending
 from bot.features.bookings import bookings
 from bot.features.checkins import checkins
+from bot.features.cohort import cohort
+from bot.features.cohort_one import cohort_one
 from bot.features.concerns import concerns
 from bot.features.endings import endings
 from bot.features.expectations import expectations
@@ -65,6 +67,8 @@ FEATURES = (
     associations,
     officers,
     office,
+    cohort,
+    cohort_one,
     concerns,
     privacy,
     setup,

@@ -63,6 +63,10 @@ from storage.tables import (
     reasons,
     requests,
     roles,
+    round_apart,
+    round_out,
+    round_pairs,
+    rounds,
     sealed_with,
     shadowed,
     small_steps,
@@ -280,6 +284,12 @@ OWN: tuple[Own, ...] = (
         GONE,
     ),
     Own(small_steps, _as(Side.MENTEE, small_steps.c.pair), GONE),
+    # what officers think of before they pair them: nobody has heard of it
+    _mine(round_pairs.c.mentee, GONE, NOTHING),
+    _mine(round_pairs.c.mentor, GONE, NOTHING),
+    _mine(round_apart.c.mentee, GONE, NOTHING),
+    _mine(round_apart.c.mentor, GONE, NOTHING),
+    _mine(round_out.c.mentee, GONE, NOTHING),
     # what was said to them, by them and of them: the messages themselves are in their chats
     _mine(deliveries.c.to_person, GONE, NOTHING),
     _mine(deliveries.c.by_person, GONE, NOTHING),
@@ -312,6 +322,7 @@ OF_NOBODY = (
     installations,
     begun_installations,
     sealed_with,
+    rounds,
     requests,  # for a week, by the platform's own number of what was asked
     forgotten,  # marks that tell nothing, by which whoever left is not met again by chance
 )

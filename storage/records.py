@@ -26,11 +26,13 @@ from bot.ports import (
     Projects,
     Queue,
     Roads,
+    Rounds,
     Shadowing,
     Steps,
     Updates,
 )
 from bot.ui import Form, form_from_json, form_json
+from storage.cohort import SqlRounds
 from storage.concerns import SqlConcerns
 from storage.endings import SqlEndings
 from storage.expectations import SqlExpectations
@@ -74,6 +76,7 @@ class SqlRecords:
         self.endings: Endings = SqlEndings(*of_this)
         self.roads: Roads = SqlRoads(*of_this)
         self.projects: Projects = SqlProjects(*of_this)
+        self.rounds: Rounds = SqlRounds(*of_this)
         self.steps: Steps = SqlSteps(*of_this)
         self.office_links: OfficeLinks = SqlOfficeLinks(*of_this)
         self._privacy = SqlPrivacy(*of_this)

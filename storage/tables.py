@@ -35,6 +35,7 @@ from bot.model import (
     QueueReason,
     Report,
     Role,
+    RoundState,
     Side,
     Urgency,
 )
@@ -619,6 +620,39 @@ small_steps = _numbered(
     Column("told_at", Moment),
     Index(None, "pair"),
 )
+
+# ── pairs for a whole cohort ────────────────────────────────────────────────────────────────────────────────
+
+rounds = _numbered(
+    "rounds",
+    Column("version", Integer, nullable=False, default=1),
+    Column("state", Slug(RoundState), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    UniqueConstraint("society", "id"),
+    _only("rounds_one_open", "state = 'open'", "society"),
+)
+
+round_pairs = _keyed(
+    "round_pairs",
+    ("round", "mentee"),
+    *_to("rounds", "round"),
+    *_to("people", "mentee"),
+    *_to("people", "mentor"),
+    Column("score", Integer, nullable=False),
+    Column("locked", Flag, nullable=False),
+    CheckConstraint("mentee <> mentor", name="of_two_people"),
+)
+
+round_apart = _keyed(
+    "round_apart",
+    ("round", "mentee", "mentor"),
+    *_to("rounds", "round"),
+    *_to("people", "mentee"),
+    *_to("people", "mentor"),
+)
+
+round_out = _keyed("round_out", ("round", "mentee"), *_to("rounds", "round"), *_to("people", "mentee"))
 
 # ── what is due, what is to be said, what waits for an officer ──────────────────────────────────────────────
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import IntroState, Open, PairState
+from bot.model import IntroState, Open, PairState, RoundState
 from storage.part import Part, insert
 from storage.tables import (
     METADATA,
@@ -57,6 +57,10 @@ from storage.tables import (
     promises,
     queue_items,
     roles,
+    round_apart,
+    round_out,
+    round_pairs,
+    rounds,
     shadowed,
     societies,
     told,
@@ -96,6 +100,11 @@ DROPPED: tuple[Column[Any], ...] = (
     link_codes.c.person,
     mentee_profiles.c.person,
     mentor_profiles.c.person,
+    round_apart.c.mentee,
+    round_apart.c.mentor,
+    round_out.c.mentee,
+    round_pairs.c.mentee,
+    round_pairs.c.mentor,
 )
 """What has no meaning any more, or was combined before."""
 
@@ -286,6 +295,12 @@ async def one_society(part: Part, into: int, now: datetime) -> None:
     )
     of_this = (part.mine(queue_items), queue_items.c.resolved_at.is_(None))
     await part.connection.execute(update(queue_items).where(*of_this, same).values(resolved_at=now))
+    # What was proposed for this society alone is worked out anew for all.
+    await part.connection.execute(
+        update(rounds)
+        .where(part.mine(rounds), rounds.c.state == RoundState.OPEN)
+        .values(state=RoundState.DROPPED, closed_at=now)
+    )
     carried = [table for table in METADATA.sorted_tables if "society" in table.c]
     for table in carried:
         for key in _keys(table):

@@ -18,7 +18,7 @@ from storage.columns import Day, Flag, Moment, Several, Slug, Slugs, Zone
 from storage.own import NOTHING, OF_NOBODY, OWN, Emptied, Gone
 from storage.seal import Seal
 from storage.store import SqlStore
-from storage.tables import METADATA, pairs, people, promises
+from storage.tables import METADATA, pairs, people, promises, rounds
 from tests.stores import KEY, NOW, open_sqlite
 
 OWNED = {own.table for own in OWN}
@@ -164,13 +164,17 @@ async def two(store: SqlStore, society: Society) -> Two:
         assert both[0] is not None
         await records.pairs.set_state(both[0].id, PairState.ENDED, NOW)
         both.append(await records.pairs.make(ben, ana, NOW))
+        looked_at = await records.rounds.open((), NOW)
+        assert looked_at is not None
     there = {"mentor_profiles", "people", "pairs", "promises"}
     once = {"conflicts", "invitations"}
     for pair, (mentee, mentor) in zip(both, ((ana, ben), (ben, ana)), strict=True):
         assert pair is not None
         filler = Filler(store, society.id, pair.id, {Side.MENTEE: mentee, Side.MENTOR: mentor}, third,
                         dict(zip(ids, NAMES, strict=True)))  # fmt: skip
-        filler.numbers = {(pairs, side): pair.id for side in Side}
+        filler.numbers = {
+            (table, side): row for table, row in ((pairs, pair.id), (rounds, looked_at.id)) for side in Side
+        }
         for table in METADATA.sorted_tables:
             if table not in OWNED or table.name in (there if pair is both[0] else there | once):
                 continue

@@ -49,7 +49,7 @@ def test_whether_a_promise_is_about_a_person_is_decided() -> None:
 
 
 def test_what_a_society_has_only_one_of_under_a_condition_has_a_rule() -> None:
-    assert union.partly_unique() == {"queue_items_one_open"}
+    assert union.partly_unique() == {"queue_items_one_open", "rounds_one_open"}
 
 
 async def test_two_people_become_one_in_every_table(store: SqlStore, society: Society) -> None:

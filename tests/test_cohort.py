@@ -1,0 +1,246 @@
+"""A whole cohort matched in one evening: proposed, looked at, changed, and published, with nobody hearing before."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.model import DAY, Round
+from bot.ports import Pressed
+from bot.rehearsal import Actor
+from bot.vocabulary import Format, Specialty, Window
+from tests.society import Society, words
+from tests.test_officers import pairs_up, written_down
+
+
+async def the_round(harbor: Society) -> Round:
+    async with harbor.store.records(harbor.id) as records:
+        found = await records.rounds.current()
+    assert found is not None
+    return found
+
+
+async def of_whom(harbor: Society, *actors: Actor) -> dict[int, str]:
+    return {(await harbor.person(actor)).id: actor.name for actor in actors}
+
+
+async def proposed(harbor: Society, *actors: Actor) -> set[tuple[str, str]]:
+    """The pairs of the open round, by name."""
+    names = await of_whom(harbor, *actors)
+    return {(names[pair.mentee], names[pair.mentor]) for pair in (await the_round(harbor)).pairs}
+
+
+async def looks_at(officer: Actor, name: str) -> str:
+    return words(await officer.presses(f"Look at {name}"))
+
+
+async def test_everyone_who_waits_gets_a_mentor_in_one_tap_and_hears_only_then(harbor: Society, tmp_path: Path) -> None:
+    olu = await harbor.officer()
+    ana, bea = await harbor.mentee("Ana"), await harbor.mentee("Bea", interests=(Specialty.SURGERY,))
+    ben = await harbor.mentor("Ben", capacity=1)
+    cal = await harbor.mentor("Cal", capacity=1, fields=(Specialty.SURGERY,))
+    said = words(await olu.calls("match-cohort"))
+    assert "2 pairs proposed" in said
+    assert "Ana → Ben" in said
+    assert "Bea → Cal" in said
+    await harbor.later(2 * DAY)
+    assert [harbor.heard(each) for each in (ana, bea, ben, cal)] == [[], [], [], []]
+
+    assert "Publish 2 pairs?" in words(await olu.presses("Publish 2 pairs…"))
+    assert "Published: 2 pairs." in words(await olu.presses("Yes, publish 2 pairs"))
+    await harbor.later(2 * DAY)
+    for someone in (ana, ben):
+        assert "Ana, Ben: you are a pair." in harbor.heard(someone)[0]
+        assert "Ana, why Ben:" in harbor.heard(someone)[0]
+        assert "In Pediatrics, which interests you" in harbor.heard(someone)[0]
+        assert len(await harbor.pairs(someone)) == 1
+    done = [action for action, _ in written_down(tmp_path)]
+    assert done.count("pair.made") == 2
+    assert done.count("round.published") == 1
+
+
+async def test_as_many_as_possible_come_before_the_best_fit(harbor: Society) -> None:
+    """Ben fits Ana better than Cal does, but is the only one whom Bea could have."""
+    olu = await harbor.officer()
+    ana = await harbor.mentee("Ana")
+    bea = await harbor.mentee("Bea", formats=(Format.CHAT,), interests=(Specialty.SURGERY,))
+    ben = await harbor.mentor("Ben", capacity=1)
+    cal = await harbor.mentor("Cal", capacity=1, fields=(Specialty.SURGERY,), formats=(Format.VIDEO,))
+    await olu.calls("match-cohort")
+    assert await proposed(harbor, ana, bea, ben, cal) == {("Ana", "Cal"), ("Bea", "Ben")}
+    assert "Ben (100) would fit Ana better" in await looks_at(olu, "Ana")
+    (await olu.presses("Someone else…", str((await harbor.person(ben)).id)))
+    said = words(olu.replies[-1])
+    assert "Ben fits Ana 20 points better than Cal." in said
+    assert "Ben is the only mentor Bea could have: Bea would get nobody." in said
+    assert "1 pair fewer" in said
+
+
+async def test_a_mentor_who_was_never_possible_is_explained_too(harbor: Society) -> None:
+    olu, ana = await harbor.officer(), await harbor.mentee("Ana")
+    await harbor.mentor("Ben")
+    dan = await harbor.mentor("Dan", windows=(Window.WEEKEND_MORNING,))
+    await olu.calls("match-cohort")
+    said = words(await olu.calls("match-why", mentee=ana.address, mentor=dan.address))
+    assert "Dan for Ana?" in said
+    assert "no usual time in common" in said
+
+
+async def test_an_officer_swaps_and_the_rest_is_worked_out_around_it(harbor: Society) -> None:
+    olu = await harbor.officer()
+    ana = await harbor.mentee("Ana")
+    bea = await harbor.mentee("Bea", interests=(Specialty.SURGERY,))
+    ben = await harbor.mentor("Ben", capacity=1)
+    cal = await harbor.mentor("Cal", capacity=1, fields=(Specialty.SURGERY,))
+    everyone = (ana, bea, ben, cal)
+    await olu.calls("match-cohort")
+    assert await proposed(harbor, *everyone) == {("Ana", "Ben"), ("Bea", "Cal")}
+    await looks_at(olu, "Ana")
+    await olu.presses("Someone else…", str((await harbor.person(cal)).id))
+    assert "Bea would get Ben, who fits 20 points worse than Cal." in words(olu.replies[-1])
+    assert "locked" in words(await olu.presses("Yes, and lock Ana with Cal"))
+    assert await proposed(harbor, *everyone) == {("Ana", "Cal"), ("Bea", "Ben")}
+    await olu.calls("match-cohort")
+    await olu.presses("Propose again")
+    assert await proposed(harbor, *everyone) == {("Ana", "Cal"), ("Bea", "Ben")}
+    await looks_at(olu, "Ana")
+    await olu.presses("Unlock")
+    await olu.calls("match-cohort")
+    await olu.presses("Propose again")
+    assert await proposed(harbor, *everyone) == {("Ana", "Ben"), ("Bea", "Cal")}
+
+
+async def test_two_who_should_not_be_paired_this_time_and_someone_left_out(harbor: Society) -> None:
+    olu, ana, ben, cal = (
+        await harbor.officer(), await harbor.mentee("Ana"), await harbor.mentor("Ben"), await harbor.mentor("Cal"),
+    )  # fmt: skip
+    await olu.calls("match-cohort")
+    await looks_at(olu, "Ana")
+    assert "Ana → Cal" in words(await olu.presses("Not these two"))
+    assert "left Ana out" in words(await olu.presses("Leave Ana out"))
+    assert (await the_round(harbor)).pairs == ()
+    await olu.calls("match-cohort")
+    assert "Left out of this round by an officer" in words(await olu.presses("Who gets nobody (1)"))
+    await looks_at(olu, "Ana")
+    assert "Ana → Cal" in words(await olu.presses("Take Ana in again"))
+    assert await proposed(harbor, ana, ben, cal) == {("Ana", "Cal")}
+
+
+async def test_who_gets_nobody_is_told_with_the_reason_and_what_would_help(harbor: Society) -> None:
+    olu = await harbor.officer()
+    for name in ("Ana", "Bea", "Cia"):
+        await harbor.mentee(name, interests=(Specialty.DERMATOLOGY,))
+    await harbor.mentee("Dee", windows=(Window.WEEKEND_MORNING,), interests=())
+    await harbor.mentee("Eve", wants=())
+    await harbor.mentee("Fay", adult=False)
+    gus = await harbor.mentee("Gus")
+    await harbor.mentor("Ben", capacity=1)
+    hal = await harbor.mentor("Hal", capacity=1)
+    await harbor.asked(gus, hal)
+    assert "1 pair proposed" in words(await olu.calls("match-cohort"))
+    said = words(await olu.presses("Who gets nobody (6)"))
+    assert "6 get nobody yet" in said
+    assert "No Dermatology mentor with a place left: 2 waiting." in said
+    assert "The one mentor who is possible would be taken by others" in said
+    assert "They have no usual time in common." in said
+    said += words(await olu.presses("More"))
+    assert "Their profile is not finished." in said
+    assert "Under 18" in said
+    assert "Has asked a mentor, who has not answered yet." in said
+
+
+async def test_who_has_a_mentor_waits_only_if_they_say_so(harbor: Society) -> None:
+    olu, ana, ben = await harbor.officer(), await harbor.mentee("Ana"), await harbor.mentor("Ben", capacity=1)
+    await pairs_up(olu, ben, ana)
+    assert "Nobody waits" in words(await olu.calls("match-cohort"))
+    await ana.calls("find-mentor")
+    await harbor.mentor("Cal", fields=(), formats=(Format.CHAT,))
+    async with harbor.store.records(harbor.id) as records:
+        await records.roads.join_line((await records.people.at(ana.address)).id, harbor.clock.now())  # type: ignore[union-attr]
+        await records.people.save_mentee((await records.people.at(ana.address)).id, formats=(Format.CHAT,))  # type: ignore[union-attr]
+    assert "Ana → Cal" in words(await olu.calls("match-cohort"))
+
+
+async def test_what_no_longer_holds_is_told_and_the_rest_is_made(harbor: Society) -> None:
+    olu = await harbor.officer()
+    ana, bea = await harbor.mentee("Ana"), await harbor.mentee("Bea")
+    ben, cal = await harbor.mentor("Ben", capacity=1), await harbor.mentor("Cal", capacity=1)
+    await olu.calls("match-cohort")
+    await bea.calls("time-off", until="2026-11-20")
+    assert "One of them does not hold any more" in words(await olu.calls("match-cohort"))
+    await olu.presses("Publish 2 pairs…")
+    said = words(await olu.presses("Yes, publish 2 pairs"))
+    assert "Published: 1 pair." in said
+    assert "Away just now." in said
+    assert len(await harbor.pairs(ana)) == 1
+    assert await harbor.pairs(bea) == []
+    assert len(await harbor.pairs(ben)) + len(await harbor.pairs(cal)) == 1
+
+
+async def test_two_officers_who_publish_at_once_make_each_pair_once(harbor: Society, tmp_path: Path) -> None:
+    olu, pia = await harbor.officer("Olu"), await harbor.officer("Pia")
+    for number in range(4):
+        await harbor.mentee(f"Mentee {number}")
+    await harbor.mentor("Ben", capacity=3)
+    for officer in (olu, pia):
+        await officer.calls("match-cohort")
+        await officer.presses("Publish 3 pairs…")
+    said = await asyncio.gather(*(each.presses("Yes, publish 3 pairs") for each in (olu, pia, olu)))
+    assert sorted("Published: 3 pairs" in words(each) for each in said) == [False, False, True]
+    assert sum("Another officer has changed the round" in words(each) for each in said) == 2
+    assert [action for action, _ in written_down(tmp_path)].count("pair.made") == 3
+
+
+async def test_the_second_of_two_officers_sees_what_the_first_has_changed(harbor: Society) -> None:
+    olu, pia = await harbor.officer("Olu"), await harbor.officer("Pia")
+    await harbor.mentee("Ana")
+    await harbor.mentor("Ben")
+    await harbor.mentor("Cal")
+    for officer in (olu, pia):
+        await officer.calls("match-cohort")
+        await looks_at(officer, "Ana")
+    await olu.presses("Lock")
+    assert "Another officer has changed the round" in words(await pia.presses("Not these two"))
+    assert (await the_round(harbor)).pairs[0].locked
+
+
+async def test_a_place_taken_by_hand_meanwhile_is_not_given_twice(harbor: Society) -> None:
+    olu, pia = await harbor.officer("Olu"), await harbor.officer("Pia")
+    await harbor.mentee("Ana")
+    bea, ben = await harbor.mentee("Bea"), await harbor.mentor("Ben", capacity=1)
+    await olu.calls("match-cohort")
+    await olu.presses("Publish 1 pair…")
+    await asyncio.gather(olu.presses("Yes, publish 1 pair"), pairs_up(pia, ben, bea))
+    assert len(await harbor.pairs(ben)) == 1
+
+
+async def test_a_round_that_is_dropped_is_over(harbor: Society) -> None:
+    olu, ana, _ = await harbor.officer(), await harbor.mentee("Ana"), await harbor.mentor("Ben")
+    await olu.calls("match-cohort")
+    assert "1 pair proposed, and nobody has heard" in words(await olu.calls("home"))
+    await olu.presses("Look at the round")
+    await olu.presses("Drop it…")
+    await olu.presses("Drop it")
+    assert "proposed" not in words(await olu.calls("home"))
+    assert "That round is over" in words(await olu.presses("Look at Ana"))
+    assert "1 pair proposed" in words(await olu.calls("match-cohort"))
+    assert await harbor.pairs(ana) == []
+
+
+@pytest.mark.parametrize("command", ["match-cohort", "match-why"])
+async def test_it_is_for_officers_alone(harbor: Society, command: str) -> None:
+    olu, ana, _ = await harbor.officer(), await harbor.mentee("Ana"), await harbor.mentor("Ben")
+    await olu.calls("match-cohort")
+    assert words(await ana.calls(command, mentee=ana.address)) == "That one is for the society's officers."
+    stolen = olu.button("Publish 1 pair…")
+    assert words(await ana.asks(Pressed(stolen))) == "That one is for the society's officers."
+
+
+async def test_a_mentor_who_refused_someone_is_not_given_away(harbor: Society) -> None:
+    olu, ana, ben = await harbor.officer(), await harbor.mentee("Ana"), await harbor.mentor("Ben")
+    await harbor.asked(ana, ben)
+    await ben.presses("Not for me")
+    await harbor.mentor("Cal")
+    await olu.calls("match-cohort")
+    said = words(await olu.calls("match-why", mentee=ana.address, mentor=ben.address))
+    assert "These two can't be paired just now." in said

@@ -82,6 +82,8 @@ class Desk:
     zone: str
     now: datetime
     commands: tuple[Offer, ...]
+    acts: bool
+    """Whether they may change things, and not only look."""
     queue: int
     pairs: tuple[PairRow, ...]
     people: tuple[PersonRow, ...]
@@ -141,6 +143,7 @@ class OfficeDoor:
             officer=visitor.person.name,
             zone=(visitor.person.zone or society.zone).key,
             now=now,
+            acts=may(Need.ACT, visitor.person.roles, manager=False, led=society.led),
             commands=tuple(_offer(each) for each in self.app.commands if each.officers_only),
             queue=len(queue),
             pairs=tuple(self._pair(each, now) for each in live),

@@ -19,6 +19,9 @@ export async function desk() {
   return answer.json();
 }
 
+/** The pairs that are proposed, or null. */
+export const round = async () => (await fetched("/round")).json();
+
 /** Uses up a one-time link. */
 export const enter = (code) => fetched("/enter", { method: "POST", body: code });
 

@@ -8,17 +8,28 @@ import { ask, Outside } from "./door.js";
 const OURS = "That did not work, and nothing was changed. Please try once more.";
 
 export class Letters {
-  /** `page` offers: zone, go(command) (true if it has a place of its own), changed(), outside(). */
-  constructor(page) {
+  /**
+   * `page` offers: zone; go(command), true if it has a room of its own; outside(), for who is signed out. `changed()` is
+   * called after each thing done; `leaves(action)` is true for what only leads away from here, and has led there.
+   */
+  constructor(page, { changed = () => {}, leaves = () => false } = {}) {
     this.page = page;
-    this.node = el("div.letters", { "aria-live": "polite" });
+    this.changed = changed;
+    this.leaves = leaves;
     this.me = { id: null, zone: page.zone };
+    this.node = el("div.letters", { "aria-live": "polite" });
   }
 
-  /** Ask a command; what it says takes the place of everything here. */
-  async open(name) {
+  /** Ask something; what is said takes the place of everything here. */
+  async open(what) {
     this.node.replaceChildren(el("p.thinking", {}, "One moment", el("i"), el("i"), el("i")));
-    await this.#ask({ do: "call", name }, (letter) => this.node.replaceChildren(letter));
+    await this.#ask(what, (letter) => this.node.replaceChildren(letter));
+    this.node.querySelector(".thinking")?.remove();
+  }
+
+  /** Show an answer that was asked for elsewhere. */
+  show(answer) {
+    this.node.replaceChildren(this.#letter(answer.message));
   }
 
   /** The `use` of a message's commands. */
@@ -28,6 +39,7 @@ export class Letters {
 
   /** The `press` of a message's controls. */
   async press(control, action, values) {
+    if (this.leaves(action)) return;
     const letter = control.closest(".letter");
     const held = [...letter.querySelectorAll("button, select")].filter((node) => !node.disabled);
     for (const node of held) node.disabled = true;
@@ -38,31 +50,32 @@ export class Letters {
     if (control.tagName === "SELECT") control.value = "";
   }
 
-  #add(letter) {
-    this.node.append(letter);
-    letter.scrollIntoView({ block: "nearest" });
-    letter.focus({ preventScroll: true });
-  }
-
   async #ask(what, show, letter = null) {
     try {
       const answer = await ask(what);
-      if (answer.is === "form") {
-        const send = (filled, files) => this.#ask({ do: "send", token: token(answer.form.action), filled, files }, show, letter);
-        showForm(answer.form, document.body, send, () => {});
-        if (!letter) this.node.querySelector(".thinking")?.remove();
-        return;
-      }
+      if (answer.is === "form") return this.#form(answer.form, show, letter);
       if (answer.is === "update" && letter?.isConnected) {
         const changed = this.#letter(answer.message);
         letter.replaceWith(changed);
         changed.focus({ preventScroll: true });
       } else if (answer.message) show(this.#letter(answer.message));
-      if (what.do !== "call") this.page.changed();
+      if (what.do !== "call") await this.changed();
     } catch (error) {
       if (error instanceof Outside) this.page.outside();
       else show(this.#said(el("p", {}, OURS)));
     }
+    return undefined;
+  }
+
+  #form(form, show, letter) {
+    const send = (filled, files) => this.#ask({ do: "send", token: token(form.action), filled, files }, show, letter);
+    showForm(form, this.node.closest("dialog") ?? document.body, send, () => {});
+  }
+
+  #add(letter) {
+    this.node.append(letter);
+    letter.scrollIntoView({ block: "nearest" });
+    letter.focus({ preventScroll: true });
   }
 
   #letter(message) {

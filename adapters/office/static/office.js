@@ -2,6 +2,7 @@
 
 import { el, icon, avatar } from "./dom.js";
 import * as door from "./door.js";
+import { cohort } from "./cohort.js";
 import { Letters } from "./letters.js";
 import { pairs, people } from "./tables.js";
 
@@ -9,7 +10,7 @@ const ROOMS = [
   { slug: "today", title: "Today", draw: drawToday },
   { slug: "pairs", title: "Pairs", draw: (desk) => pairs(desk) },
   { slug: "people", title: "People", draw: (desk) => people(desk) },
-  { slug: "cohort", title: "Cohort", command: "match-cohort" },
+  { slug: "cohort", title: "Cohort", command: "match-cohort", draw: (desk) => cohort(desk, page) },
   { slug: "import", title: "Import", command: "import" },
   { slug: "board", title: "Board", command: "board" },
   { slug: "more", title: "More", draw: drawMore },
@@ -74,10 +75,6 @@ const page = {
     if (room) location.hash = room.slug;
     return Boolean(room);
   },
-  async changed() {
-    desk = await door.desk();
-    drawTiles();
-  },
   outside: () => drawDoor("", "You are signed out. Ask for another link."),
 };
 
@@ -107,10 +104,10 @@ async function show(room) {
   document.title = `${room.title} · Preceptor · officers`;
   tabs.replaceChildren(...rooms.map((each) => el("a.tab", { href: `#${each.slug}`,
     "aria-current": each === room ? "page" : null }, each.title)));
-  if (room.command) {
+  if (!room.draw) {
     const letters = new Letters(page);
     main.replaceChildren(el("h1", {}, room.title), letters.node);
-    return letters.open(room.command);
+    return letters.open({ do: "call", name: room.command });
   }
   try {
     desk = await door.desk();
@@ -121,8 +118,11 @@ async function show(room) {
 }
 
 function drawToday() {
-  const letters = new Letters(page);
-  letters.open("queue");
+  const letters = new Letters(page, { changed: async () => {
+    desk = await door.desk();
+    drawTiles();
+  } });
+  letters.open({ do: "call", name: "queue" });
   drawTiles();
   return el("div.today", {}, tiles, letters.node);
 }
@@ -148,7 +148,7 @@ function drawMore() {
   const others = desk.commands.filter((each) => each.alone && !["office", "queue", ...roomed].includes(each.name));
   return el("div.more", {},
     el("ul.asks", {}, others.map((each) => el("li", {},
-      el("button.ask", { type: "button", onclick: () => letters.open(each.name) },
+      el("button.ask", { type: "button", onclick: () => letters.open({ do: "call", name: each.name }) },
         el("span.slash", {}, `/${each.name}`), el("span", {}, each.help), icon("next"))))),
     letters.node);
 }

@@ -35,7 +35,7 @@ export function pairs(desk) {
       ["Mentor", (row) => name(row.mentor)],
       ["Stands", (row) => standing(row.standing)],
       ["In touch", (row) => (row.last ? ago(row.last, desk.now) : `not yet; paired ${ago(row.since, desk.now)}`)],
-      ["Who waits", (row) => (!row.waits ? el("span.soft", {}, "nobody")
+      ["Who waits", (row) => (!row.waits ? el("span.none", {}, "nobody")
         : el(row.late ? "strong.late" : "span", {}, `the ${row.waits}, since ${day(row.waits_since, desk.zone)}`))],
     ],
   });
@@ -57,10 +57,10 @@ export function people(desk) {
       ["Name", (row) => name(row.name)],
       ["Who", (row) => el("span", { dir: "auto" }, row.line || "has said nothing yet")],
       ["Roles", (row) => row.roles.map((role) => el("span.tag", {}, role))],
-      ["Mentees", (row) => (mentors(row) ? `${row.load} of ${row.capacity}` : el("span.soft", {}, "–"))],
+      ["Mentees", (row) => (mentors(row) ? `${row.load} of ${row.capacity}` : el("span.none", {}, "–"))],
       ["Now", (row) => (row.away_until ? `away until ${day(`${row.away_until}T12:00:00Z`, "UTC")}`
         : row.open ? "not finished or approved" : row.looks ? el("strong.late", {}, "looks for a mentor")
-          : el("span.soft", {}, "–"))],
+          : el("span.none", {}, "–"))],
     ],
   });
 }

@@ -1,0 +1,237 @@
+// The pairs proposed for a cohort, as lanes of mentors: mentees are dragged from one to another, or sent by a menu.
+// Nothing is decided here: what a change would cost the others is Preceptor's to say, before anything is changed.
+
+import { el, icon, fresh } from "./dom.js";
+import { ask, round as ask_for_round, Outside } from "./door.js";
+import { Letters } from "./letters.js";
+
+export function cohort(desk, page) {
+  const node = el("div.cohort");
+  new Review(node, desk, page).reload();
+  return node;
+}
+
+class Review {
+  constructor(node, desk, page) {
+    this.node = node;
+    this.acts = desk.acts;
+    this.page = page;
+    this.round = null;
+    this.dragged = null;
+    this.note = el("p.quiet.late", { role: "status" });
+    this.letters = new Letters(page, { changed: () => this.reload(), leaves: (action) => this.#leaves(action) });
+    this.dialog = el("dialog.chooser.asking", { "aria-label": "What that would change" },
+      el("header", {}, el("h2", {}, "In this round"),
+        el("button.icon-button", { type: "button", "aria-label": "Close", onclick: () => this.dialog.close() }, icon("close"))),
+      this.letters.node);
+    this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
+  }
+
+  /** The round as it is now; once somebody has changed it, what was asked about it is over. */
+  async reload() {
+    const before = this.round;
+    try {
+      this.round = await ask_for_round();
+    } catch (error) {
+      if (error instanceof Outside) return this.page.outside();
+      throw error;
+    }
+    if (this.round && before && this.round.version !== before.version) this.dialog.close();
+    this.#draw();
+    return undefined;
+  }
+
+  // ── what is asked ──
+
+  /** Press something of this round. What only changes it is seen in the lanes; anything else is shown. */
+  async #press(name, args, values = [], quiet = false) {
+    const token = [name, this.round.id, ...args].join(":");
+    try {
+      const answer = await ask({ do: "press", token, values });
+      if (!quiet || answer.is !== "update") {
+        this.letters.show(answer);
+        if (!this.dialog.open) this.dialog.showModal();
+      }
+      await this.reload();
+    } catch (error) {
+      if (!(error instanceof Outside)) throw error;
+      this.page.outside();
+    }
+  }
+
+  look(mentee) {
+    return this.#press("cohort.look", [mentee.id]);
+  }
+
+  move(mentee, mentor) {
+    if (this.#of(mentee)?.mentor !== mentor.id) this.#press("cohort.other", [mentee.id], [String(mentor.id)]);
+  }
+
+  lock(mentee) {
+    return this.#press("cohort.lock", [this.round.version, mentee.id], [], true);
+  }
+
+  leave_out(mentee) {
+    return this.#press("cohort.out", [this.round.version, mentee.id], [], true);
+  }
+
+  /** Work the rest out anew. What officers had locked and could not stay is said. */
+  async again() {
+    const locked = this.round.pairs.filter((pair) => pair.locked);
+    await this.#press("cohort.again", [this.round.version], [], true);
+    const gone = locked.filter((pair) => !this.round?.pairs.some((each) => each.locked && each.mentee === pair.mentee));
+    const names = gone.map((pair) => this.round?.mentees.find((each) => each.id === pair.mentee)?.name ?? "someone who no longer waits");
+    this.note.textContent = names.length ? `No longer locked, as something has changed: ${names.join(", ")}.` : "Worked out anew.";
+  }
+
+  async begin() {
+    const letters = new Letters(this.page);
+    this.node.replaceChildren(letters.node);
+    await letters.open({ do: "call", name: "match-cohort" });
+    this.round = await ask_for_round();
+    if (this.round) this.#draw();
+  }
+
+  /** What leads back to the list leads back to the lanes. */
+  #leaves(action) {
+    if (action.name !== "cohort.page") return false;
+    this.dialog.close();
+    return true;
+  }
+
+  // ── drawing ──
+
+  #of(mentee) {
+    return this.round.pairs.find((pair) => pair.mentee === mentee.id);
+  }
+
+  #draw() {
+    const focused = document.activeElement?.dataset?.keep;
+    const shown = this.round ? [this.#head(), this.#lanes()] : [this.#none()];
+    this.node.replaceChildren(...shown, this.dialog);
+    if (focused) this.node.querySelector(`[data-keep="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  }
+
+  #none() {
+    return el("div.sheet-like", {},
+      el("p.lead", {}, "No pairs are proposed just now. Preceptor looks at everyone who waits and at every free place, ",
+        "and proposes as many pairs as can be, and of those the ones that fit best. Nobody hears a word before you publish."),
+      this.acts && el("div.row", {}, el("button.button.primary", { type: "button", onclick: () => this.begin() },
+        el("span", {}, "Propose pairs"))));
+  }
+
+  #head() {
+    const { pairs, version } = this.round;
+    const points = pairs.map((pair) => pair.score);
+    const mean = Math.floor(points.reduce((sum, each) => sum + each, 0) / Math.max(1, points.length));
+    const count = pairs.length === 1 ? "1 pair" : `${pairs.length} pairs`;
+    const button = (words, style, name, ask = () => this.#press(name, [version])) =>
+      el(`button.button.${style}`, { type: "button", "data-keep": name, onclick: ask }, el("span", {}, words));
+    return el("div.round-head", {},
+      el("div", {}, el("p.round-count", {}, `${count} proposed`),
+        el("p.quiet", {}, points.length ? `They fit at ${mean} of 100 on average, the least at ${Math.min(...points)}. ` : "",
+          "Nobody has heard of it."), this.note),
+      this.acts && el("div.row", {},
+        pairs.length > 0 && button(`Publish ${count}…`, "primary", "cohort.publish"),
+        button("Propose again", "plain", "cohort.again", () => this.again()), button("Drop it…", "danger", "cohort.drop")));
+  }
+
+  #lanes() {
+    const paired = new Set(this.round.pairs.map((pair) => pair.mentee));
+    const alone = this.round.mentees.filter((mentee) => !paired.has(mentee.id));
+    const worst = (mentor) => Math.min(101, ...this.#with(mentor).map((pair) => pair.score));
+    const mentors = [...this.round.mentors].sort((one, other) => worst(one) - worst(other) || one.name.localeCompare(other.name));
+    return el("div.lanes", {},
+      this.#lane(el("section.lane.alone", { "aria-label": "Without a mentor" },
+        el("header", {}, el("h2", {}, "Without a mentor"), el("small", {}, String(alone.length))),
+        alone.length ? alone.map((mentee) => this.#mentee(mentee, null))
+          : el("p.quiet", {}, "Everyone has someone.")), null),
+      el("div.mentors", {}, mentors.map((mentor) => this.#mentor(mentor))));
+  }
+
+  #with(mentor) {
+    return this.round.pairs.filter((pair) => pair.mentor === mentor.id).sort((one, other) => one.score - other.score);
+  }
+
+  #mentor(mentor) {
+    const pairs = this.#with(mentor);
+    const free = Math.max(0, mentor.places - pairs.length);
+    return this.#lane(el("section.lane", { "aria-label": mentor.name },
+      el("header", {}, el("h2", { dir: "auto" }, mentor.name), el("span.would", { "aria-hidden": "true" }),
+        el("small", { title: "of the places they have free" }, `${pairs.length} of ${mentor.places}`)),
+      el("p.quiet", { dir: "auto" }, mentor.line),
+      pairs.map((pair) => this.#mentee(this.round.mentees.find((each) => each.id === pair.mentee), pair)),
+      free > 0 && el("p.slot", {}, free === 1 ? "one place free" : `${free} places free`)), mentor);
+  }
+
+  /** A lane takes a mentee who is dragged over it; `mentor` is null for that of those without one. */
+  #lane(node, mentor) {
+    if (!this.acts) return node;
+    const takes = () => this.dragged && (mentor ? String(mentor.id) in this.dragged.fits : !this.dragged.out);
+    node.fit = () => {
+      node.classList.toggle("impossible", Boolean(this.dragged) && !takes());
+      const would = node.querySelector(".would");
+      if (would) would.textContent = this.dragged?.fits[mentor.id] ?? "";
+    };
+    node.addEventListener("dragover", (event) => {
+      if (!takes()) return;
+      event.preventDefault();
+      node.classList.add("over");
+    });
+    node.addEventListener("dragleave", (event) => node.contains(event.relatedTarget) || node.classList.remove("over"));
+    node.addEventListener("drop", (event) => {
+      event.preventDefault();
+      node.classList.remove("over");
+      if (mentor) this.move(this.dragged, mentor);
+      else this.leave_out(this.dragged);
+    });
+    return node;
+  }
+
+  #mentee(mentee, pair) {
+    const card = el("article.proposed", { draggable: this.acts, "data-mentee": mentee.id },
+      el("div.proposed-head", {},
+        el("button.proposed-name", { type: "button", dir: "auto", title: "Why, and who else", "data-keep": `look-${mentee.id}`,
+          onclick: () => this.look(mentee) }, mentee.name),
+        pair && el("span.score", { title: "How well the two fit, of 100" }, String(pair.score)),
+        pair && (this.acts ? this.#lockButton(mentee, pair) : pair.locked && icon("lock", "locked"))),
+      el("p.quiet", { dir: "auto" }, mentee.out ? "left out of this round" : mentee.line),
+      this.acts && this.#menu(mentee, pair));
+    card.addEventListener("dragstart", (event) => {
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", String(mentee.id));
+      this.#drag(mentee);
+    });
+    card.addEventListener("dragend", () => this.#drag(null));
+    return card;
+  }
+
+  #drag(mentee) {
+    this.dragged = mentee;
+    for (const lane of this.node.querySelectorAll(".lane")) lane.fit();
+  }
+
+  #lockButton(mentee, pair) {
+    return el("button.icon-button.lock", { type: "button", "aria-pressed": String(pair.locked), "data-keep": `lock-${mentee.id}`,
+      "aria-label": `Lock ${mentee.name}: stays when pairs are proposed again`,
+      title: pair.locked ? "Locked: stays when pairs are proposed again" : "Lock", onclick: () => this.lock(mentee) }, icon("lock"));
+  }
+
+  /** The same by keyboard, and by touch. */
+  #menu(mentee, pair) {
+    const id = fresh("move");
+    const others = this.round.mentors.filter((mentor) => mentor.id in mentee.fits && mentor.id !== pair?.mentor)
+      .sort((one, other) => mentee.fits[other.id] - mentee.fits[one.id]);
+    const select = el("select", { id, "data-keep": `move-${mentee.id}` },
+      el("option", { value: "", selected: true }, others.length || pair ? "Move to…" : "No mentor is possible"),
+      others.map((mentor) => el("option", { value: mentor.id }, `${mentor.name} · ${mentee.fits[mentor.id]}`)),
+      el("option", { value: "out" }, mentee.out ? "take in again" : "leave out of this round"));
+    select.addEventListener("change", () => {
+      const { value } = select;
+      select.value = "";
+      if (value === "out") this.leave_out(mentee);
+      else if (value) this.move(mentee, this.round.mentors.find((mentor) => String(mentor.id) === value));
+    });
+    return el("div.menu.small", {}, el("label.unseen", { htmlFor: id }, `Move ${mentee.name} to`), select, icon("down"));
+  }
+}

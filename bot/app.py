@@ -215,7 +215,8 @@ class App:
             case Pressed(Action("form.open", _)):
                 return True  # whose form it is, and what it may do, is asked where it is opened and sent
             case Pressed(Action("go", _), (chosen,)):
-                return self.for_officers(Pressed(_action(chosen)))
+                name = chosen.partition(":")[0]
+                return name in self._presses and self._presses[name].need is not Need.MEMBER
             case Pressed(action, _):
                 return action.name in self._presses and self._presses[action.name].need is not Need.MEMBER
             case Sent(action, _, _):

@@ -7,14 +7,18 @@ still is an officer is asked each time.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.app import App
-from bot.model import Member, Need, PairFacts, PairState, Person, Side
+from bot.feature import Turn
+from bot.model import Member, Need, PairFacts, PairState, Person, Proposed, Side
 from bot.portrait import mentee_line, mentor_line
 from bot.ports import Records, Request, Session
+from bot.rounds import beside, cohort_now
 from bot.rules.agenda import health, still
+from bot.rules.cohort import against, possible
 from bot.rules.fit import complete_mentee, complete_mentor
 from bot.rules.power import may
 from bot.rules.waiting import last_contact, who_waits
@@ -89,6 +93,40 @@ class Desk:
     people: tuple[PersonRow, ...]
 
 
+@dataclass(frozen=True)
+class MentorInRound:
+    id: int
+    name: str
+    line: str
+    places: int
+    """How many more they could take, before this round."""
+
+
+@dataclass(frozen=True)
+class MenteeInRound:
+    id: int
+    name: str
+    line: str
+    fits: Mapping[int, int]
+    """How well each mentor fits who is possible at all, of 100."""
+    out: bool
+    """Whether an officer left them out."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """The round that officers look at, with everyone who could be in it."""
+
+    id: int
+    version: int
+    pairs: tuple[Proposed, ...]
+    """Those whose two are both still there."""
+    stale: int
+    """How many of the round's pairs do not hold any more."""
+    mentees: tuple[MenteeInRound, ...]
+    mentors: tuple[MentorInRound, ...]
+
+
 @dataclass
 class OfficeDoor:
     """The way in, and what is seen from there."""
@@ -148,6 +186,30 @@ class OfficeDoor:
             queue=len(queue),
             pairs=tuple(self._pair(each, now) for each in live),
             people=tuple(_person(member, guided) for member in members),
+        )
+
+    async def review(self, visitor: Visitor) -> Review | None:
+        """The round that is open. Raises Sorry where that takes too long to work out."""
+        async with self.app.store.records(visitor.session.society) as records:
+            seen = await records.rounds.current()
+            if seen is None:
+                return None
+            cohort = await cohort_now(Turn(records, visitor.person, self.app.clock.now(), self.app.pace))
+        fits = await beside(lambda stop: possible(cohort, stop))
+        there = tuple(each for each in seen.pairs if each.mentee in cohort.mentees and each.mentor in cohort.mentors)
+        return Review(
+            id=seen.id,
+            version=seen.version,
+            pairs=there,
+            stale=len(seen.pairs) - sum(against(cohort, each.mentee, each.mentor) is None for each in there),
+            mentees=tuple(
+                MenteeInRound(number, each.person.name, mentee_line(each), fits.get(number, {}), number in seen.out)
+                for number, each in cohort.mentees.items()
+            ),
+            mentors=tuple(
+                MentorInRound(number, each.person.name, mentor_line(each), cohort.places[number])
+                for number, each in cohort.mentors.items()
+            ),
         )
 
     def _pair(self, facts: PairFacts, now: datetime) -> PairRow:

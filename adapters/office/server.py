@@ -22,12 +22,13 @@ from pydantic import TypeAdapter, ValidationError
 from adapters import playground
 from adapters.office.limit import Limit
 from adapters.office.wire import ASKED, Back, as_request
-from bot.office import Desk, OfficeDoor, Visitor
+from bot.office import Desk, OfficeDoor, Review, Visitor
 from bot.ports import Answer
 from bot.ui import FILE
 
 _log = structlog.get_logger(__name__)
 _DESK: TypeAdapter[Desk] = TypeAdapter(Desk)
+_REVIEW: TypeAdapter[Review | None] = TypeAdapter(Review | None)
 _Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _OWN, _SHARED = Path(__file__).with_name("static"), Path(playground.__file__).with_name("static")
@@ -84,6 +85,7 @@ class _Office:
         self.app.router.add_get("/", self._page)
         self.app.router.add_get("/static/{name}", self._file)
         self.app.router.add_get("/desk", self._desk)
+        self.app.router.add_get("/round", self._round)
         self.app.router.add_post("/enter", self._enter)
         self.app.router.add_post("/ask", self._ask)
         self.app.router.add_post("/leave", self._leave)
@@ -138,6 +140,11 @@ class _Office:
         token, visitor = await self._signed_in(request)
         desk = _DESK.dump_json(await self._door.desk(visitor)).decode()
         return web.Response(text=desk, content_type="application/json", headers={PROOF: _shown(token).decode()})
+
+    async def _round(self, request: web.Request) -> web.StreamResponse:
+        _, visitor = await self._signed_in(request)
+        review = _REVIEW.dump_json(await self._door.review(visitor)).decode()
+        return web.Response(text=review, content_type="application/json")
 
     async def _ask(self, request: web.Request) -> web.StreamResponse:
         token, visitor = await self._signed_in(request)

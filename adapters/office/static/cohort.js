@@ -130,7 +130,9 @@ class Review {
     return el("div.round-head", {},
       el("div", {}, el("p.round-count", {}, `${count} proposed`),
         el("p.quiet", {}, points.length ? `They fit at ${mean} of 100 on average, the least at ${Math.min(...points)}. ` : "",
-          "Nobody has heard of it."), this.note),
+          "Nobody has heard of it."),
+        this.round.stale > 0 && el("p.late", {}, `${this.round.stale} of them do not hold any more. “Propose again” puts that right.`),
+        this.note),
       this.acts && el("div.row", {},
         pairs.length > 0 && button(`Publish ${count}…`, "primary", "cohort.publish"),
         button("Propose again", "plain", "cohort.again", () => this.again()), button("Drop it…", "danger", "cohort.drop")));

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.feature import Feature, Handled, Sorry, Stale, Turn, channel_gone, spoke
-from bot.model import Need, Open, Pace, PairState, Person, Promise, QueueReason, Role
+from bot.model import DAY, Need, Open, Pace, PairState, Person, Promise, Role
 from bot.ports import (
     Address,
     Called,
@@ -84,6 +84,8 @@ class App:
         self._steps = _gathered(feature.steps for feature in self.features)
         self._promises = _gathered(feature.promises for feature in self.features)
         self._strangers = _gathered(feature.strangers for feature in self.features)
+        self._departures = [depart for feature in self.features for depart in feature.departures]
+        self._returns = [back for feature in self.features for back in feature.returns]
         self._followers = [follow for feature in self.features for follow in feature.followers]
 
     @property
@@ -142,6 +144,7 @@ class App:
         turn = Turn(records, await _as_they_stand(records, person, request, now), now, self.pace, request.who)
         turn.place, turn.manager, turn.shows_roles = request.place, request.manager, request.roles is not None
         turn.features, turn.lacks, turn.office = self.features, request.lacks, self.office
+        await self._seen(turn)
         reply = self._within_reach(turn, await self._dispatch(turn, request.what))
         await self._plan(turn)
         return reply
@@ -173,6 +176,15 @@ class App:
             raise Stale
         turn.must(table[action.name].need)
         return await table[action.name].do(turn, *action.args)
+
+    async def _seen(self, turn: Turn) -> None:
+        """Note, once a day, that someone is here."""
+        who = turn.who
+        if who.left_at or who.noticed_at or who.seen_at is None or turn.now - who.seen_at >= DAY:
+            await turn.records.people.change(who.id, seen_at=turn.now, noticed_at=None, left_at=None)
+            await turn.records.diary.set(Open.PERSON, who.id, turn.now + self.pace.keep_inactive)
+            for back in self._returns:
+                await back(turn)
 
     def _within_reach(self, turn: Turn, reply: Reply) -> Reply:
         """The answer without the controls that whoever reads it may not use."""
@@ -254,12 +266,14 @@ class App:
             case Spoke(room):
                 pair = await records.pairs.in_room(room)
                 side = pair.side(person.id) if pair and person else None
+                if person is not None:
+                    await self._seen(turn)
                 if pair and side and pair.state is PairState.ACTIVE:
                     await spoke(turn, pair, side)
             case Left() if person is not None:
-                # They keep their profile and their place in the pair: people leave by mistake, and come back.
-                for pair in await records.pairs.live_of(person.id):
-                    await turn.hand_to_officers(QueueReason.LEFT, pair=pair.id)
+                turn.place = request.place
+                for depart in self._departures:
+                    await depart(turn)
             case Moved(was, now_in) if person is not None and (zone := _zone(now_in)) is not None:
                 # A zone they chose by themselves stays.
                 if person.zone is not None and person.zone.key == was:

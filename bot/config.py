@@ -94,6 +94,18 @@ class PaceSection(_Section):
     line_hold_days: float = Field(3, ge=1, le=14)
 
 
+class KeepSection(_Section):
+    """For how long what is kept; a society may keep less than we do, and not much more."""
+
+    answers_days: float = Field(365, ge=30, le=365)
+    ended_days: float = Field(90, ge=7, le=365)
+    sent_days: float = Field(30, ge=1, le=365)
+    audit_days: float = Field(730, ge=90, le=730)
+    inactive_days: float = Field(365, ge=90, le=730)
+    notice_days: float = Field(30, ge=7, le=90)
+    left_days: float = Field(30, ge=7, le=90)
+
+
 class DiscordSection(_Section):
     server: str
     watch_members: bool = False
@@ -188,6 +200,7 @@ class Settings(BaseSettings):
     society: SocietySection
     database: DatabaseSection = DatabaseSection()
     pace: PaceSection = PaceSection()
+    keep: KeepSection = KeepSection()
     discord: DiscordSection | None = None
     slack: SlackSection | None = None
     playground: PlaygroundSection = PlaygroundSection()
@@ -238,7 +251,8 @@ class Settings(BaseSettings):
         """The society's clock, as the rules read it."""
         known = {field.name for field in fields(Pace)}
         given: dict[str, Any] = {}
-        for name, value in self.pace.model_dump().items():
+        kept = {f"keep_{name}": value for name, value in self.keep.model_dump().items()}
+        for name, value in (self.pace.model_dump() | kept).items():
             plain = name.removesuffix("_days")
             given[plain] = value * DAY if name.endswith("_days") else value
         assert given.keys() <= known

@@ -34,6 +34,7 @@ Standing: TypeAlias = Callable[["Turn", Pair, Side], Awaitable[Text | None]]
 AtHome: TypeAlias = Callable[["Turn"], Awaitable[Message | None]]
 AtCheckin: TypeAlias = Callable[["Turn", Pair, Side], Awaitable[Message | None]]
 Follower: TypeAlias = Callable[["Turn", PairFacts], Awaitable[None]]
+Presence: TypeAlias = Callable[["Turn"], Awaitable[None]]
 StrangerHandler: TypeAlias = Callable[[Store, Request, datetime], Awaitable[Reply]]
 H = TypeVar("H", bound=Callable[..., Awaitable[object]])
 
@@ -264,6 +265,8 @@ class Feature:
     homes: list[AtHome] = field(default_factory=list)
     followers: list[Follower] = field(default_factory=list)
     asides: list[AtCheckin] = field(default_factory=list)
+    departures: list[Presence] = field(default_factory=list)
+    returns: list[Presence] = field(default_factory=list)
 
     def command(self, command: Command) -> Callable[[H], H]:
         def register(handler: H) -> H:
@@ -333,6 +336,16 @@ class Feature:
         """What this feature asks in passing when one side of a pair is asked how it goes; None for nothing."""
         self.asides.append(part)
         return part
+
+    def when_left(self, handler: Presence) -> Presence:
+        """What is done when someone (`turn.who`) is no longer in a place (`turn.place`)."""
+        self.departures.append(handler)
+        return handler
+
+    def when_back(self, handler: Presence) -> Presence:
+        """What is done when someone who had left, or was long silent, is here again."""
+        self.returns.append(handler)
+        return handler
 
     def at_home(self, part: AtHome) -> AtHome:
         """What this feature has for someone who looks where they stand; None when there is nothing."""

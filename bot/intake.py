@@ -634,7 +634,7 @@ async def take_in(sheet: Sheet, records: Records, now: datetime, *, approve: boo
     rows = []
     for row in sheet.rows:
         if await records.privacy.was_forgotten(row.email.casefold()):
-            why, fix = "they asked to be forgotten", "If they are back, they join by themselves: /sign-up."
+            why, fix = "they were forgotten here", "If they are back, they join by themselves: /sign-up."
             problems.append(Problem(sheet.name, row.line, "email", "", why, fix, saved=False))
             continue
         rows.append(row)

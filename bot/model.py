@@ -125,6 +125,12 @@ class Person:
     away_until: date | None = None
     """The first day they are back, in their own zone."""
     away_since: datetime | None = None
+    seen_at: datetime | None = None
+    """When they last did anything, to the day; None for those who never came by."""
+    noticed_at: datetime | None = None
+    """When they were told that they are forgotten unless they come by."""
+    left_at: datetime | None = None
+    """When they left the last of the society's places they were in."""
     roles: frozenset[Role] = frozenset()
 
     @property
@@ -884,6 +890,7 @@ class Open(StrEnum):
     LINE = "line"  # those who wait for a mentor; one for the whole society, with the subject 0
     OWN_MENTOR = "own_mentor"
     IN_TOUCH = "in_touch"  # two who stay in touch after their pair has ended
+    PERSON = "person"  # someone who has not been here for long, or left
     MENTOR_TOO = "mentor_too"  # someone who could mentor now
     PROJECT = "project"
 
@@ -1012,5 +1019,12 @@ class Pace:
     line_hold: timedelta = 3 * DAY  # so long a free place is one person's to ask for, before the next is told
     milestone_ahead: timedelta = 2 * DAY  # so long before a milestone its mentee is reminded
     milestone_shown: timedelta = 3 * DAY  # from asking the mentee about an overdue one to showing the mentor
+    keep_answers: timedelta = 365 * DAY  # what someone answered, and the words of their requests and reasons
+    keep_ended: timedelta = 90 * DAY  # … and no longer than this after their pair ended
+    keep_sent: timedelta = 30 * DAY  # a message that was sent
+    keep_audit: timedelta = 730 * DAY
+    keep_inactive: timedelta = 365 * DAY  # from the last sign of someone to the question whether to keep them
+    keep_notice: timedelta = 30 * DAY  # … and from there to forgetting them
+    keep_left: timedelta = 30 * DAY  # someone who left, should they return
     updates_unanswered: int = 2  # after so many the mentee is offered ways out, and asked no more
     breaks: tuple[Break, ...] = ()

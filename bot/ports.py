@@ -39,6 +39,7 @@ from bot.model import (
     News,
     Open,
     OwnMentor,
+    Pace,
     Pair,
     PairFacts,
     PairState,
@@ -788,7 +789,7 @@ class Privacy(Protocol):
         """
 
     async def was_forgotten(self, address: Address) -> bool:
-        """Whether whoever has this address, on a platform or by e-mail, asked to be forgotten."""
+        """Whether whoever has this address, on a platform or by e-mail, was forgotten here."""
 
     async def begin_again(self, address: Address) -> None:
         """They may be met again: by their own wish they begin anew."""
@@ -1009,8 +1010,8 @@ class Store(Protocol):
         """The rooms of a person's live pairs, newest first."""
 
     # Daily
-    async def tidy(self, now: datetime) -> None:
-        """Forget what has served: request keys and held forms of over a week, deliveries of over a year."""
+    async def tidy(self, now: datetime, pace: Pace) -> None:
+        """Forget what has served: request keys and held forms of over a week, and the rest as `pace` says."""
 
     async def live_pairs(self) -> list[tuple[int, int]]:
         """(society, pair) of every live pair, to work out its next step afresh."""

@@ -33,7 +33,7 @@ async def scheduled(app: App, courier: Courier) -> AsyncIterator[None]:
         await courier.deliver()
 
     async def daily() -> None:
-        await app.store.tidy(app.clock.now())
+        await app.store.tidy(app.clock.now(), app.pace)
         await app.plan_everything()
 
     def kept(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

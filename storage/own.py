@@ -191,8 +191,9 @@ OWN: tuple[Own, ...] = (
     _mine(
         people.c.id,
         emptied(name=NOBODY, zone=None, school="", windows=(), associations=(), adult=None, away_until=None,
-                away_since=None, email_sealed=None, email_mark=None),
-        ("name", "zone", "school", "windows", "associations", "adult", "away_until", "away_since", "email_sealed"),
+                away_since=None, seen_at=None, noticed_at=None, left_at=None, email_sealed=None, email_mark=None),
+        ("name", "zone", "school", "windows", "associations", "adult", "away_until", "away_since", "seen_at",
+         "noticed_at", "left_at", "email_sealed"),
         sealed=_by_number("email"),
     ),
     _mine(roles.c.person, GONE),

@@ -161,7 +161,7 @@ class SqlPeople(Part):
     async def mentors(self) -> list[Mentor]:
         # Someone from a spreadsheet who has not come by yet could be asked for weeks without hearing of it.
         here = exists().where(self.mine(addresses), addresses.c.person == people.c.id)
-        return await self._mentors(mentor_profiles.c.approved_at.is_not(None), here)
+        return await self._mentors(mentor_profiles.c.approved_at.is_not(None), people.c.left_at.is_(None), here)
 
     async def _mentors(self, *where: Any) -> list[Mentor]:  # noqa: ANN401
         load = select(func.count()).where(

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
+from sqlalchemy import Connection, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Happened, Open, PairState, Promise, Society
+from bot.model import Happened, Open, Pace, PairState, Promise, Society
 from bot.ports import Address, Envelope, Installations, Office, Records, Waiting
-from storage import courier, links
+from storage import courier, links, retention
 from storage.engine import choose_journal, engine_for, for_reading
 from storage.installations import SqlInstallations
 from storage.office import SqlOffice
@@ -26,24 +26,15 @@ from storage.seal import Seal, WrongKeyError
 from storage.tables import (
     addresses,
     deliveries,
-    held_forms,
-    link_codes,
-    link_guesses,
-    office_links,
-    office_sessions,
     pairs,
     places,
     promises,
-    requests,
     sealed_with,
     societies,
-    told,
 )
 
 MIGRATING = 7_366_312
 """The lock that processes starting at once queue for on PostgreSQL: any number, but always the same."""
-
-DAY, WEEK, YEAR = timedelta(days=1), timedelta(days=7), timedelta(days=365)
 
 
 async def open_store(url: str, key: bytes) -> SqlStore:
@@ -250,19 +241,10 @@ class SqlStore:
 
     # ── daily ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def tidy(self, now: datetime) -> None:
+    async def tidy(self, now: datetime, pace: Pace) -> None:
         async with self._write() as connection:
-            for moment, kept in (
-                (requests.c.at, WEEK),
-                (held_forms.c.at, WEEK),
-                (link_codes.c.expires_at, WEEK),
-                (link_guesses.c.at, WEEK),
-                (office_links.c.expires_at, DAY),
-                (office_sessions.c.began_at, DAY),
-                (deliveries.c.created_at, YEAR),
-                (told.c.at, YEAR),
-            ):
-                await connection.execute(delete(moment.table).where(moment < now - kept))
+            await retention.tidy(connection, now, pace)
+        await self._clear_the_log()
 
     async def live_pairs(self) -> list[tuple[int, int]]:
         live = select(pairs.c.society, pairs.c.id).where(pairs.c.state != PairState.ENDED)

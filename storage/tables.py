@@ -183,6 +183,9 @@ people = _numbered(
     Column("adult", Flag),
     Column("away_until", Day),
     Column("away_since", Moment),
+    Column("seen_at", Moment),
+    Column("noticed_at", Moment),
+    Column("left_at", Moment),
     Column("email_sealed", LargeBinary),
     Column("email_mark", LargeBinary),
     # The row of someone forgotten says nothing any more; what is others' own still points to it.
@@ -201,7 +204,7 @@ addresses = _keyed(
     Index(None, "person"),
 )
 
-# The marks of addresses whose people asked to be forgotten.
+# The marks of addresses whose people were forgotten.
 forgotten = _keyed(
     "forgotten",
     ("society", "mark"),

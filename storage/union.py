@@ -124,7 +124,7 @@ BY_HAND: tuple[Column[Any], ...] = (
     queue_items.c.person_or_0,
 )
 
-ABOUT_PEOPLE = frozenset({Open.AWAY, Open.MENTOR_TOO})
+ABOUT_PEOPLE = frozenset({Open.AWAY, Open.MENTOR_TOO, Open.PERSON})
 """The promises whose subject is a person."""
 ABOUT_OTHERS = frozenset(
     {

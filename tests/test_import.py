@@ -77,7 +77,7 @@ async def test_nobody_is_shown_a_mentor_who_cannot_be_written_to(harbor: Society
     assert "Lee" not in words(await ana.calls("find-mentor"))
 
 
-async def test_who_asked_to_be_forgotten_is_not_brought_back_by_an_old_sheet(harbor: Society) -> None:
+async def test_who_was_forgotten_is_not_brought_back_by_an_old_sheet(harbor: Society) -> None:
     sheet = read("mentors.csv", (HEADER + "Ben@x.org,Ben Okafor,Resident,2\n").encode())
     async with harbor.store.records(harbor.id) as records:
         await take_in(sheet, records, harbor.clock.now(), approve=True)
@@ -87,4 +87,4 @@ async def test_who_asked_to_be_forgotten_is_not_brought_back_by_an_old_sheet(har
         report = await take_in(sheet, records, harbor.clock.now(), approve=True)
         assert await records.people.by_email("ben@x.org") is None
     assert (report.new, report.changed) == (0, 0)
-    assert "line 2, email: they asked to be forgotten" in "\n".join(report.lines())
+    assert "line 2, email: they were forgotten here" in "\n".join(report.lines())

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from bot.model import DAY
-from bot.ports import Opened, Pressed, Spoke
+from bot.model import DAY, PairState, QueueReason
+from bot.ports import Left, Opened, Pressed, Spoke
 from bot.rehearsal import Actor
 from bot.ui import File, Form, Reply
 from tests.society import Society, words
@@ -144,3 +144,93 @@ async def test_the_only_officer_is_told_what_it_would_mean(harbor: Society) -> N
     assert "the only officer" in words(await olu.presses("Forget me"))
     await harbor.officer("Tam Bui")
     assert "the only officer" not in words(await olu.presses("Forget me"))
+
+
+# ── who left, and whom nothing is heard of ────────────────────────────────────────────────────────────────────────
+
+
+async def test_who_left_rests_at_once_and_is_forgotten_after_thirty_days(harbor: Society) -> None:
+    olu, ana, ben = await harbor.officer(), await harbor.mentee(), await harbor.mentor()
+    await harbor.paired(ana, ben)
+    await ana.asks(Left())
+    await harbor.later(DAY)
+    (pair,) = await harbor.pairs(ana)
+    assert pair.state is PairState.PAUSED
+    assert "one of the two is no longer here" in words(await olu.calls("queue"))
+    heard = len(harbor.heard(ben))
+    await harbor.later(28 * DAY)
+    assert await harbor.pairs(ana)
+    await harbor.later(2 * DAY)
+    async with harbor.store.records(harbor.id) as records:
+        assert await records.people.at(ana.address) is None
+        assert await records.pairs.all_live() == []
+    assert [said.split(".")[0] for said in harbor.heard(ben)[heard:]] == ["Your mentoring with Ana has come to its end"]
+
+
+async def test_who_returns_goes_on_where_it_stood(harbor: Society) -> None:
+    await harbor.officer()
+    ana, ben = await harbor.mentee(), await harbor.mentor()
+    await harbor.paired(ana, ben)
+    await ben.asks(Left())
+    await harbor.later(20 * DAY)
+    await ben.calls("home")
+    (pair,) = await harbor.pairs(ana)
+    assert pair.state is PairState.ACTIVE
+    async with harbor.store.records(harbor.id) as records:
+        assert QueueReason.LEFT not in [item.reason for item in await records.queue.items()]
+    await harbor.later(20 * DAY)
+    assert len(await harbor.pairs(ana)) == 1
+
+
+async def test_a_mentor_who_left_is_offered_to_nobody_and_their_requests_go_on(harbor: Society) -> None:
+    ana, ben = await harbor.mentee(), await harbor.mentor()
+    await harbor.asked(ana, ben)
+    await ben.asks(Left())
+    await harbor.later(DAY)
+    assert "Ben can't take this on" in harbor.heard(ana)[-1]
+    assert "Ben" not in words(await ana.calls("find-mentor"))
+
+
+async def test_who_is_still_in_another_of_the_societys_places_has_not_left(harbor: Society) -> None:
+    ana, ben = await harbor.mentee(), await harbor.mentor()
+    await harbor.paired(ana, ben)
+    person = await harbor.person(ana)
+    async with harbor.store.records(harbor.id) as records:
+        await records.people.link(person.id, "slate:ana")
+    await ana.asks(Left())
+    await harbor.later(40 * DAY)
+    (pair,) = await harbor.pairs(ana)
+    assert pair.state is PairState.ACTIVE
+
+
+async def test_who_was_not_here_for_a_year_is_asked_once_and_then_forgotten(harbor: Society) -> None:
+    ana, cy = await harbor.mentee(), await harbor.mentee("Cy Lund")
+    for actor in (ana, cy):
+        await actor.calls("home")
+    await harbor.later(366 * DAY)
+    for actor in (ana, cy):
+        assert [said for said in harbor.heard(actor) if "Shall I keep your profile?" in said] == harbor.heard(actor)
+    assert "Everything stays" in words(await cy.presses("Keep it"))
+    await harbor.later(31 * DAY)
+    async with harbor.store.records(harbor.id) as records:
+        assert await records.people.at(ana.address) is None
+        assert await records.people.at(cy.address) is not None
+
+
+async def test_who_is_in_a_pair_is_here_however_seldom_they_press_anything(harbor: Society) -> None:
+    ana, ben = await harbor.mentee(), await harbor.mentor()
+    await harbor.paired(ana, ben)
+    for _ in range(14):
+        await harbor.later(30 * DAY)
+        await ana.speaks()
+    assert len(await harbor.pairs(ben)) == 1
+    assert not [said for said in harbor.heard(ben) if "keep your profile" in said]
+
+
+async def test_who_never_came_by_is_forgotten_in_time_as_well(harbor: Society) -> None:
+    async with harbor.store.records(harbor.id) as records:
+        await records.people.add("Ida Listed", email="ida@x.org")
+    await harbor.store.tidy(harbor.clock.now(), harbor.app.pace)
+    await harbor.later(366 * DAY)
+    async with harbor.store.records(harbor.id) as records:
+        assert await records.people.by_email("ida@x.org") is None

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from bot.feature import Feature, Turn
-from bot.model import IntroState, Open
-from bot.pairs import end
+from bot.model import DAY, IntroState, Open, Pace, PairState, QueueReason, Urgency
+from bot.pairs import end, pause, resume
 from bot.portrait import first_name
 from bot.ports import Kept
 from bot.rules import concern
+from bot.rules.keeping import Then, next_step
 from bot.ui import (
     Button,
     Command,
@@ -22,6 +25,7 @@ from bot.ui import (
     Slash,
     Style,
     Update,
+    When,
     act,
     bullets,
     buttons,
@@ -100,6 +104,72 @@ async def _hand_on(turn: Turn) -> None:
             await turn.records.concerns.mark(each.id, closed_at=turn.now)
         after = await turn.records.concerns.get(each.id)
         await turn.records.diary.set(Open.CONCERN, each.id, concern.next_moment(after) if after else None)
+
+
+# ── whom nothing is heard of ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@privacy.when_left
+async def left(turn: Turn) -> None:
+    """Who left every place rests at once, and is forgotten unless they return: people leave by mistake, too."""
+    live = await turn.records.pairs.live_of(turn.who.id)
+    elsewhere = [each for each in await turn.records.people.addresses(turn.who.id) if each != turn.address]
+    if not elsewhere and turn.who.left_at is None:
+        await turn.records.people.change(turn.who.id, left_at=turn.now)
+        await turn.records.diary.set(Open.PERSON, turn.who.id, turn.now + turn.pace.keep_left)
+        await _take_back(turn)
+        for pair in live:
+            if pair.state is PairState.ACTIVE:
+                await pause(turn, pair, _rests_until(turn.now, turn.pace))
+    for pair in live:
+        await turn.hand_to_officers(QueueReason.LEFT, pair=pair.id)
+
+
+@privacy.when_back
+async def returned(turn: Turn) -> None:
+    """What rests because they had left goes on. (`turn.who` is still as they were when they left.)"""
+    if turn.who.left_at is None:
+        return
+    for pair in await turn.records.pairs.live_of(turn.who.id):
+        await turn.records.queue.resolve_pair(pair.id, turn.now, QueueReason.LEFT)
+        if pair.paused_until == _rests_until(turn.who.left_at, turn.pace):
+            await resume(turn, pair)
+
+
+def _rests_until(left_at: datetime, pace: Pace) -> datetime:
+    """Beyond the moment when whoever left is forgotten, so that it does not begin again just before."""
+    return left_at + pace.keep_left + DAY
+
+
+@privacy.promise(Open.PERSON)
+async def not_heard_of(turn: Turn, person_id: int) -> None:
+    """Someone left, or was not here for long: in time they are asked whether to be kept, and forgotten."""
+    people = turn.records.people
+    person = await people.get(person_id)
+    if person is None:
+        await turn.records.diary.set(Open.PERSON, person_id, None)
+        return
+    if person.left_at is None and await turn.records.pairs.live_of(person_id):
+        await people.change(person_id, seen_at=turn.now, noticed_at=None)  # whoever is in a pair is here
+        person = replace(person, seen_at=turn.now, noticed_at=None)
+    joined = await people.mentee(person_id) is not None or await people.mentor(person_id) is not None
+    step = next_step(person, turn.pace, joined=joined)
+    if step is not None and step.at <= turn.now:
+        if step.then is Then.FORGET:
+            turn.person = person
+            await forget(turn)
+            return
+        await people.change(person_id, noticed_at=turn.now)
+        step = next_step(replace(person, noticed_at=turn.now), turn.pace, joined=joined)
+        if step is not None and await people.addresses(person_id):
+            said = _shall_i_keep_you(turn.society.name, step.at)
+            await turn.tell(person_id, said, topic=f"keep:{person_id}", urgency=Urgency.PROMPT)
+    await turn.records.diary.set(Open.PERSON, person_id, step.at if step else None)
+
+
+@privacy.press("privacy.keep")
+async def keep(turn: Turn) -> Reply:
+    return Update(message("Good to have you. Everything stays as it is."))
 
 
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -187,4 +257,18 @@ def _needs_a_reader(number: int) -> Message:
     return message(
         "Whom you trusted with a private concern has left without reading it. You can give it to someone else.",
         buttons(Button("Choose someone else", act("concern.other", number), Style.PRIMARY)),
+    )
+
+
+def _shall_i_keep_you(society: str, until: datetime) -> Message:
+    return message(
+        say(
+            "It has been long since you were at {society}'s mentorship. Shall I keep your profile?",
+            society=society[:80],
+        ),
+        say("Without an answer I forget you on {day}, and write no more.", day=When(until, "day")),
+        buttons(
+            Button("Keep it", act("privacy.keep"), Style.PRIMARY),
+            Button("Forget me", act("privacy.forget")),
+        ),
     )

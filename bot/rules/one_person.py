@@ -12,7 +12,7 @@ from bot.model import Intro, IntroState, Member, MenteeProfile, MentorProfile, P
 Told: TypeAlias = Person | MenteeProfile | MentorProfile
 T = TypeVar("T", bound=Told)
 
-WHO = frozenset({"id", "person", "roles"})
+WHO = frozenset({"id", "person", "roles", "seen_at", "noticed_at", "left_at"})
 
 
 def in_order(one: Member, other: Member) -> tuple[Member, Member]:

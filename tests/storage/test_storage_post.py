@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import Open, Promise, QueueReason, Society, Urgency
+from bot.model import Open, Pace, Promise, QueueReason, Society, Urgency
 from bot.ports import Envelope
 from bot.ui import message, message_from_json
 from storage.store import SqlStore
@@ -154,7 +154,7 @@ async def test_what_is_put_off_waits_until_then(store: SqlStore, society: Societ
     again = await claim(store, "two", 10 * SECOND)  # before the first lease would have run out
     assert again is not None
     assert again.key == "one"
-    await store.tidy(NOW + 366 * DAY)
+    await store.tidy(NOW + 366 * DAY, Pace())
     assert await store.waiting(NOW + 366 * DAY) == []
 
 

@@ -10,6 +10,7 @@ import pytest
 from bot.model import (
     IntroState,
     Open,
+    Pace,
     PairState,
     Role,
     Society,
@@ -157,7 +158,7 @@ async def test_a_request_is_new_once(store: SqlStore, society: Society) -> None:
             return await records.first_time("event 1", NOW)
 
     assert sum(await asyncio.gather(*(arrives() for _ in range(6)))) == 1
-    await store.tidy(NOW + 8 * DAY)
+    await store.tidy(NOW + 8 * DAY, Pace())
     assert await arrives()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import DAY, Happened, Pace
+from bot.model import DAY, Happened, Pace, Side
 from bot.ports import Pressed
 from bot.rehearsal import Actor
 from bot.ui import act
@@ -43,6 +43,33 @@ async def test_a_mentor_answers_in_two(harbor: Society) -> None:
     assert MENTOR in harbor.heard(ben)[-1]
     assert "Room as agreed?" in words(await ben.presses("Yes"))
     assert "That's all" in words(await ben.presses("Same"))
+
+
+async def test_a_mentor_who_has_heard_what_we_know_of_owes_no_new_answer(harbor: Society) -> None:
+    ana, ben = await in_touch(harbor)
+    await harbor.later(3 * DAY)
+    await ana.presses("Yes")
+    await ben.presses("Yes")
+    await harbor.later(6 * DAY)
+    assert not [said for said in harbor.heard(ana) if "answered you" in said]
+
+
+async def test_a_mentor_who_has_heard_what_nobody_told_us_is_the_mentees_word(harbor: Society) -> None:
+    ana, ben = await harbor.mentee(), await harbor.mentor()
+    await harbor.paired(ana, ben)
+    await harbor.agreed(ana, ben, rhythm="bimonthly")
+    await ana.speaks()
+    await ben.speaks()
+    await harbor.later(15 * DAY)
+    await ben.presses("Yes")
+    await ana.presses("Not lately")
+    asked = harbor.clock.now()
+    await harbor.later(62 * DAY)
+    await ben.presses("Yes")
+    (pair,) = await harbor.pairs(ana)
+    async with harbor.store.records(harbor.id) as records:
+        since = [(e.what, e.side) for e in await records.pairs.events(pair.id) if e.at > asked]
+    assert (Happened.WROTE, Side.MENTEE) in since
 
 
 async def test_what_does_not_apply_is_not_asked(harbor: Society) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.agreed import moved_on
-from bot.feature import Feature, Stale, Turn, spoke
-from bot.model import Happened, Pair, PairFacts, PairState, Person, QueueReason, Side, Urgency
+from bot.feature import Feature, Stale, Turn, settled, spoke
+from bot.model import Event, Happened, Pair, PairFacts, PairState, Person, QueueReason, Side, Urgency
 from bot.portrait import first_name
 from bot.ports import Checkin
 from bot.questions import Question, Screen
 from bot.rules.agenda import Do, Step, still
 from bot.rules.season import Seasonal, next_term, phase_is_due, season_for
-from bot.rules.waiting import contact_is_planned
+from bot.rules.waiting import contact_is_planned, last_word
 from bot.ui import (
     Button,
     Line,
@@ -181,9 +181,13 @@ async def _learn(turn: Turn, pair: Pair, checkin: Checkin, question: str, answer
     if len(checkin.answers) == 1:
         await turn.happened(pair.id, Happened.CHECKIN_ANSWERED, side)
     match question, answer:
+        case "touch", "yes" if side is Side.MENTEE:
+            await spoke(turn, pair, None)
+        case "touch", "yes" if await _known(turn, pair, checkin):
+            await settled(turn, pair, Side.MENTEE)
         case "touch", "yes":
             # A mentor who has heard from them has not thereby answered.
-            await spoke(turn, pair, None if side is Side.MENTEE else Side.MENTEE)
+            await spoke(turn, pair, Side.MENTEE)
         case "chasing", "yes":
             # They tried more than once and heard nothing: that is the mentee's to mend, at once.
             await turn.happened(pair.id, Happened.NO_ANSWER, Side.MENTOR)
@@ -195,6 +199,19 @@ async def _learn(turn: Turn, pair: Pair, checkin: Checkin, question: str, answer
             await turn.records.people.save_mentee(turn.who.id, phase_holds_until=holds)
         case ("sort", "officer") | ("room", "pause"):
             await turn.hand_to_officers(QueueReason.NEEDS_HAND, pair=pair.id)
+
+
+async def _known(turn: Turn, pair: Pair, checkin: Checkin) -> bool:
+    """Whether what a mentor has heard is on record already: their answer then tells of nothing new."""
+    facts = await turn.facts(pair.id)
+    word = last_word(facts) if facts else None
+    before = [e.at for e in facts.events if _asks(e, checkin)] if facts else []
+    return word is not None and word >= max(before, default=pair.started_at)
+
+
+def _asks(event: Event, checkin: Checkin) -> bool:
+    """Whether this is an earlier check-in with the same side."""
+    return event.what is Happened.CHECKIN_ASKED and event.side is checkin.side and event.at < checkin.asked_at
 
 
 @checkins.press("checkin.line")

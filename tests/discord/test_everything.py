@@ -24,7 +24,7 @@ from tests.society import LETTER, NEW_YORK
 WENT_WRONG = "went wrong on our side"
 OFTEN = 2
 """How often anyone presses buttons of one kind."""
-LAST = {"quiet.end"}
+LAST = {"ending.end"}
 """After which there is less to press."""
 
 
@@ -167,8 +167,8 @@ async def test_whatever_is_seen_can_be_pressed_and_filled_in(tmp_path: Path) -> 
                     await _walks(hand, each, pressed)
             await server.later(8 * DAY)
         await ana.calls("my-pairs")
-        await ana.presses("More with Ben…", next(each for each in _chosen(ana) if each.startswith("quiet.not-a-fit")))
-        await ana.takes(*next(each for each in ana.controls() if "quiet.end" in each[1]["custom_id"]))
+        await ana.presses("More with Ben…", next(each for each in _chosen(ana) if each.startswith("ending.open")))
+        await ana.takes(*next(each for each in ana.controls() if "ending.end" in each[1]["custom_id"]))
         assert len(pressed) > 30
 
 

@@ -104,13 +104,15 @@ def test_the_next_local_day_is_the_next_date(moment: datetime, zone: ZoneInfo) -
 heard = st.lists(st.integers(0, 8 * 24 * 60).map(lambda minutes: timedelta(minutes=minutes)), max_size=8)
 
 
-@given(moments, zones, paces)
-def test_a_note_of_the_others_only_waits_for_the_morning(now: datetime, zone: ZoneInfo, pace: Pace) -> None:
-    at = may_speak_at(now, Urgency.NOTE, zone=zone, mentor=True, told=[now] * 9, nudged=now, pace=pace)
+@given(moments, zones, paces, st.sampled_from([Urgency.NOTE, Urgency.APPOINTMENT]))
+def test_what_is_the_others_or_was_asked_for_only_waits_for_the_morning(
+    now: datetime, zone: ZoneInfo, pace: Pace, urgency: Urgency
+) -> None:
+    at = may_speak_at(now, urgency, zone=zone, mentor=True, told=[now] * 9, nudged=now, pace=pace)
     assert at == out_of_quiet(now, zone, pace)
 
 
-begun = st.sampled_from([urgency for urgency in Urgency if urgency is not Urgency.NOTE])
+begun = st.sampled_from([Urgency.NEWS, Urgency.PROMPT, Urgency.NUDGE])
 
 
 @given(moments, zones, paces, st.booleans(), heard, st.none() | waits, begun)

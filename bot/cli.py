@@ -7,7 +7,7 @@ import json
 import secrets
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -20,7 +20,10 @@ from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, load
 from bot.demo import playground_demo, story_demo
 from bot.doctor import examined
+from bot.feature import Turn
 from bot.intake import UnreadableError, read, take_in
+from bot.rounds import as_facts, cohort_now
+from bot.rules.cohort import possible, propose
 from bot.running import interrupted, key_of, opened, place_of
 from bot.society import commands as every_command
 
@@ -156,6 +159,34 @@ async def _import(settings: Settings, sheets: list[Path], *, approve: bool) -> N
                     await records.audit(now, None, "import", f"{report.new} new, {report.changed} changed")
             for line in report.lines():
                 console.print(line, markup=False, highlight=False)
+
+
+@cli.command()
+def match(
+    config: ConfigOption = Path("config.toml"),
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, with names.")] = False,
+    all_scores: Annotated[bool, typer.Option("--all-scores", help="With every possible pair and its score.")] = False,
+) -> None:
+    """Propose pairs for everyone who waits. It is only printed: nothing is changed, and nobody hears of it."""
+    logs.set_up()
+    told = asyncio.run(_matched(load(config), all_scores=all_scores))
+    if as_json or all_scores:
+        print(json.dumps(told, indent=1, ensure_ascii=False))
+        return
+    for pair in told["pairs"]:
+        print(f"{pair['score']:4}  {pair['mentee']['name']} → {pair['mentor']['name']}")
+    print(f"{told['matched']} pairs, {told['total']} points; {len(told['alone'])} get nobody. --json says why.")
+
+
+async def _matched(settings: Settings, *, all_scores: bool) -> dict[str, Any]:
+    async with opened(settings.database.url, key_of(settings)) as store:
+        society = await store.found(
+            settings.society.name, settings.society.zone, place_of(settings), channel_address("officers")
+        )
+        async with store.records(society.id) as records:
+            cohort = await cohort_now(Turn(records, None, SystemClock().now(), settings.as_pace()))
+    scores = possible(cohort)
+    return as_facts(cohort, scores, propose(cohort, scores), all_scores=all_scores)
 
 
 @config_cli.command("check")

@@ -12,7 +12,7 @@ from bot.feature import Sorry, Turn
 from bot.model import Mentee, Mentor, Proposed, QueueReason, Round, RoundState
 from bot.pairs import begin
 from bot.portrait import first_name
-from bot.rules.cohort import Cohort, Outside, Proposal, Scores, Wishes, against, gathered, possible, propose
+from bot.rules.cohort import Cohort, Outside, Proposal, Scores, Wishes, against, gathered, possible, propose, why_alone
 from bot.rules.fit import Bar, fit
 from bot.ui import Line, Message, Slash, bullets, message, say
 
@@ -142,6 +142,62 @@ async def publish(turn: Turn, looked_at: Round) -> tuple[int, list[Unmade]]:
     await turn.audit("round.published", f"round:{looked_at.id}", f"{count} of {len(looked_at.pairs)} pairs")
     return count, unmade
 
+
+# ── for a program, or a solver of one's own ───────────────────────────────────────────────────────────────────────
+
+
+def as_facts(cohort: Cohort, scores: Scores, found: Proposal, *, all_scores: bool) -> dict[str, object]:
+    """A proposal as JSON has it, with every pair that would have been possible if `all_scores`.
+
+    With these and `places` anyone can check, with a solver of their own, that no more could be paired and none better.
+    """
+    people = [each.person for each in cohort.mentees.values()] + [each.person for each in cohort.mentors.values()]
+    names = {person.id: person.name for person in people}
+    alone = [why_alone(cohort, scores, mentee) for mentee in found.alone]
+    told: dict[str, object] = {
+        "aims": AIMS,
+        "matched": len(found.pairs),
+        "total": found.total,
+        "least": found.least,
+        "pairs": [
+            {
+                "mentee": {"id": pair.mentee, "name": names[pair.mentee]},
+                "mentor": {"id": pair.mentor, "name": names[pair.mentor]},
+                "score": pair.score,
+                "waited": cohort.waited(pair.mentee),
+                "reasons": couple(cohort, pair)[3],
+            }
+            for pair in found.pairs
+        ],
+        "alone": [
+            {
+                "mentee": {"id": each.mentee, "name": names[each.mentee]},
+                "possible": each.could,
+                "waited": cohort.waited(each.mentee),
+                "why": [reason(bar) for bar in each.bars],
+            }
+            for each in alone
+        ],
+        "outside": [{"mentee": {"id": mentee}, "why": reason(why)} for mentee, why in cohort.outside.items()],
+        "places": {str(mentor): free for mentor, free in cohort.places.items()},
+    }
+    if all_scores:
+        told["possible"] = [
+            {"mentee": mentee, "mentor": mentor, "score": points}
+            for mentee, could in scores.items()
+            for mentor, points in could.items()
+        ]
+    return told
+
+
+AIMS = (
+    "no hard rule is broken",
+    "as many as possible get a mentor",
+    "the sum of all scores is the highest",
+    "the least score is the highest, then the next to least, and so on",
+    "those who get a mentor have waited the most days in all",
+)
+"""One after another: a later one never counts against an earlier."""
 
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,15 +1,23 @@
 """A whole cohort matched in one evening: proposed, looked at, changed, and published, with nobody hearing before."""
 
 import asyncio
+import json
+import random
+from itertools import permutations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import cli
 from bot.model import DAY, Round
 from bot.ports import Pressed
-from bot.rehearsal import Actor
+from bot.rehearsal import Actor, controls
+from bot.rules.fit import bars_unasked
+from bot.ui import act
 from bot.vocabulary import Format, Specialty, Window
-from tests.society import Society, words
+from tests.society import NEW_YORK, Society, harborview, words
+from tests.stores import KEY, open_sqlite
 from tests.test_officers import pairs_up, written_down
 
 
@@ -244,3 +252,93 @@ async def test_a_mentor_who_refused_someone_is_not_given_away(harbor: Society) -
     await olu.calls("match-cohort")
     said = words(await olu.calls("match-why", mentee=ana.address, mentor=ben.address))
     assert "These two can't be paired just now." in said
+
+
+async def test_anyone_can_check_the_optimum_with_a_solver_of_their_own(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        '[society]\nname = "Harborview"\nzone = "America/New_York"\n'
+        f'[database]\nurl = "sqlite+aiosqlite:///{tmp_path / "society.db"}"\n'
+    )
+    async with open_sqlite(tmp_path / "society.db") as store, harborview(store) as harbor:
+        await store.join(harbor.id, "playground:harborview")
+        for number in range(6):
+            await harbor.mentee(f"Mentee {number}", interests=(list(Specialty)[number + 1],))
+        for number in range(3):
+            await harbor.mentor(f"Mentor {number}", capacity=1 + number % 2, fields=(list(Specialty)[number + 3],))
+    told = await asyncio.to_thread(
+        CliRunner().invoke, cli, ["match", "--json", "--all-scores", "--config", str(config)],
+        env={"PRECEPTOR_KEY": KEY.hex()},
+    )  # fmt: skip
+    assert told.exit_code == 0, told.output
+    found = json.loads(told.stdout)
+    scores = {(each["mentee"], each["mentor"]): each["score"] for each in found["possible"]}
+    chosen = [(each["mentee"]["id"], each["mentor"]["id"]) for each in found["pairs"]]
+    assert len(scores) == 18
+    assert [scores[pair] for pair in chosen] == [each["score"] for each in found["pairs"]]
+    assert (found["matched"], found["total"]) == (4, sum(scores[pair] for pair in chosen))
+    places = [int(mentor) for mentor, free in found["places"].items() for _ in range(free)]
+    mentees = sorted({mentee for mentee, _ in scores})
+    assert found["total"] == max(
+        sum(scores[pair] for pair in zip(some, places, strict=True)) for some in permutations(mentees, len(places))
+    )
+    assert len(found["alone"]) == 2
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_whatever_officers_press_no_rule_is_broken_and_no_place_given_twice(harbor: Society, seed: int) -> None:
+    """Any presses in any order, while people change their minds and others are paired by hand."""
+    chance = random.Random(seed)
+    olu, pia = await harbor.officer("Olu"), await harbor.officer("Pia")
+    windows = [(Window.WEEKDAY_EVENING,), (Window.WEEKEND_MORNING,), tuple(Window)]
+    formats = [(Format.VIDEO,), (Format.CHAT,), (Format.VIDEO, Format.CHAT)]
+    mentees = [
+        await harbor.mentee(f"Mentee{n}", windows=chance.choice(windows), formats=chance.choice(formats))
+        for n in range(7)
+    ]
+    mentors = [
+        await harbor.mentor(f"Mentor{n}", windows=chance.choice(windows), formats=chance.choice(formats),
+                            capacity=chance.randint(1, 2))
+        for n in range(4)
+    ]  # fmt: skip
+    kept_apart = (await harbor.person(mentees[0])).id, (await harbor.person(mentors[0])).id
+    await olu.calls("match-cohort")
+    for _ in range(12):
+        who = chance.choice((olu, pia))
+        await who.calls("match-why", mentee=chance.choice(mentees).address)
+        shown = list(controls(next(who.sees())))
+        label, action, values = chance.choice([each for each in shown if "Back" not in each[0]] or shown)
+        await who.asks(Pressed(action, values))
+        follow = [each for each in controls(next(who.sees())) if each[0].startswith("Yes, and lock")]
+        for label, action, values in follow:
+            assert label
+            await who.asks(Pressed(action, values))
+    async with harbor.store.records(harbor.id) as records:
+        await records.people.add_conflict(*kept_apart)
+    await chance.choice(mentors).calls("time-off", until="2026-12-01")
+    found = await the_round(harbor)
+    act_on = [Pressed(act("cohort.go", found.id, found.version))] * 2
+    mentor_too, mentee_too = chance.choice(mentors), chance.choice(mentees)
+    of_hand = (await harbor.person(mentee_too)).id, (await harbor.person(mentor_too)).id
+    first, _, second = await asyncio.gather(
+        olu.asks(act_on[0]), pairs_up(olu, mentor_too, mentee_too), pia.asks(act_on[1])
+    )
+    said = (first, second)
+
+    assert sorted("Published" in words(each) for each in said) == [False, True]
+
+    async with harbor.store.records(harbor.id) as records:
+        made = await records.pairs.all_live()
+        everyone = {member.person.id: member for member in await records.people.roster()}
+        assert await records.rounds.current() is None
+    assert len({(pair.mentee, pair.mentor) for pair in made}) == len(made)
+    for pair in made:
+        mentee, mentor = everyone[pair.mentee].mentee, everyone[pair.mentor].mentor
+        assert mentee
+        assert mentor
+        assert mentor.load <= (mentor.profile.capacity or 0)
+        assert sum(each.mentee == pair.mentee for each in made) <= harbor.app.pace.mentors_each
+        if (pair.mentee, pair.mentor) != of_hand:
+            assert (pair.mentee, pair.mentor) != kept_apart
+            assert mentor.person.away_until is None
+            assert not bars_unasked(mentee, mentor, today=harbor.clock.now().date(), zone=NEW_YORK)

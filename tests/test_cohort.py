@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from bot import rounds
 from bot.cli import cli
-from bot.model import DAY, Round
-from bot.ports import Pressed
+from bot.model import DAY, Role, Round
+from bot.ports import Pressed, Records
 from bot.rehearsal import Actor, controls
 from bot.rules.fit import bars_unasked
 from bot.ui import act
@@ -161,11 +162,11 @@ async def test_who_has_a_mentor_waits_only_if_they_say_so(harbor: Society) -> No
     olu, ana, ben = await harbor.officer(), await harbor.mentee("Ana"), await harbor.mentor("Ben", capacity=1)
     await pairs_up(olu, ben, ana)
     assert "Nobody waits" in words(await olu.calls("match-cohort"))
-    await ana.calls("find-mentor")
     await harbor.mentor("Cal", fields=(), formats=(Format.CHAT,))
     async with harbor.store.records(harbor.id) as records:
-        await records.roads.join_line((await records.people.at(ana.address)).id, harbor.clock.now())  # type: ignore[union-attr]
-        await records.people.save_mentee((await records.people.at(ana.address)).id, formats=(Format.CHAT,))  # type: ignore[union-attr]
+        person = await harbor_person(records, ana)
+        await records.roads.join_line(person, harbor.clock.now())
+        await records.people.save_mentee(person, formats=(Format.CHAT,))
     assert "Ana → Cal" in words(await olu.calls("match-cohort"))
 
 
@@ -252,6 +253,34 @@ async def test_a_mentor_who_refused_someone_is_not_given_away(harbor: Society) -
     await olu.calls("match-cohort")
     said = words(await olu.calls("match-why", mentee=ana.address, mentor=ben.address))
     assert "These two can't be paired just now." in said
+
+
+async def test_what_takes_too_long_is_given_up_kindly(harbor: Society, monkeypatch: pytest.MonkeyPatch) -> None:
+    olu, _, _ = await harbor.officer(), await harbor.mentee(), await harbor.mentor()
+    monkeypatch.setattr(rounds, "PATIENCE", 0.0)
+    assert "I stopped and changed nothing" in words(await olu.calls("match-cohort"))
+    monkeypatch.undo()
+    assert "1 pair proposed" in words(await olu.calls("match-cohort"))
+
+
+async def test_an_advisor_looks_at_the_round_and_changes_nothing(harbor: Society) -> None:
+    olu, ada, _, _ = await harbor.officer(), await harbor.visitor("Ada"), await harbor.mentee(), await harbor.mentor()
+    await ada.calls("home")
+    async with harbor.store.records(harbor.id) as records:
+        await records.people.give_role((await harbor_person(records, ada)), Role.ADVISOR)
+    assert words(await ada.calls("match-cohort")) == "That one is for the society's officers."
+    await olu.calls("match-cohort")
+    assert "Ana Ruiz → Ben Okafor" in words(await ada.calls("match-cohort"))
+    assert "Lock" not in await looks_at(ada, "Ana")
+    await looks_at(olu, "Ana")
+    assert words(await ada.asks(Pressed(olu.button("Lock")))) == "That one is for the society's officers."
+    assert not (await the_round(harbor)).pairs[0].locked
+
+
+async def harbor_person(records: Records, actor: Actor) -> int:
+    person = await records.people.at(actor.address)
+    assert person is not None
+    return person.id
 
 
 async def test_anyone_can_check_the_optimum_with_a_solver_of_their_own(tmp_path: Path) -> None:

@@ -192,8 +192,7 @@ async def _compared(now: Board, seen: Round, mentee: int, mentor: int) -> Update
     moved = changes(before, after)
     own = next(change for change in moved if change.mentee == mentee)
     rest = [_told(now, change) for change in moved if change.mentee != mentee and change.mentee in now.cohort.mentees]
-    fewer, points = len(before.pairs) - len(after.pairs), after.total - before.total
-    return Update(_would(seen, who, whom, _own(now, own), rest, fewer, points))
+    return Update(_would(seen, who, whom, _own(now, own), rest, _sum(before, after)))
 
 
 def _own(now: Board, change: Change) -> str:
@@ -303,7 +302,7 @@ def _option(other: Other, score: int | None) -> Option:
     return Option(str(other.mentor.person.id), shortened(label, OPTION_LABEL), shortened(hint, OPTION_LABEL))
 
 
-def _would(seen: Round, mentee: Mentee, mentor: Mentor, own: str, rest: list[str], fewer: int, points: int) -> Message:
+def _would(seen: Round, mentee: Mentee, mentor: Mentor, own: str, rest: list[str], in_all: str) -> Message:
     one, two = first_name(mentee.person.name), first_name(mentor.person.name)
     at = (seen.id, seen.version, mentee.person.id)
     more = [f"… and {len(rest) - 8} more would change."] if len(rest) > 8 else []
@@ -311,7 +310,7 @@ def _would(seen: Round, mentee: Mentee, mentor: Mentor, own: str, rest: list[str
         Title(f"{two} for {one}?"),
         own,
         *([bullets(*rest[:8], *more)] if rest else [Line(("Nobody else's pair would change.",))]),
-        Line((f"All in all: {_sum(fewer, points)}.",)),
+        Line((f"All in all: {in_all}.",)),
         buttons(
             Button(
                 f"Yes, and lock {one[:20]} with {two[:20]}", act("cohort.swap", *at, mentor.person.id), Style.PRIMARY
@@ -336,9 +335,13 @@ def _better(points: int) -> str:
     return f"{many} {'better' if points > 0 else 'worse'} than"
 
 
-def _sum(fewer: int, points: int) -> str:
-    pairs = "as many pairs"
+def _sum(before: Proposal, after: Proposal) -> str:
+    """What becomes of the aims, in their order."""
+    fewer, points = len(before.pairs) - len(after.pairs), after.total - before.total
+    told = ["as many pairs"]
     if fewer:
-        pairs = f"{'1 pair' if abs(fewer) == 1 else f'{abs(fewer)} pairs'} {'fewer' if fewer > 0 else 'more'}"
-    total = f"{abs(points)} points {'more' if points > 0 else 'less'}" if points else "the same total"
-    return f"{pairs}, {total}"
+        told = [f"{'1 pair' if abs(fewer) == 1 else f'{abs(fewer)} pairs'} {'fewer' if fewer > 0 else 'more'}"]
+    told.append(f"{abs(points)} points {'more' if points > 0 else 'less'}" if points else "the same total")
+    if after.least != before.least:
+        told.append(f"the pair that fits least at {after.least} instead of {before.least}")
+    return ", ".join(told)

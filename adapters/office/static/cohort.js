@@ -6,14 +6,14 @@ import { ask, round as ask_for_round, Outside } from "./door.js";
 import { Letters } from "./letters.js";
 
 export function cohort(desk, page) {
-  const node = el("div.cohort");
-  new Review(node, desk, page).reload();
-  return node;
+  const review = new Review(desk, page);
+  review.reload();
+  return el("div", {}, review.node, review.dialog);
 }
 
 class Review {
-  constructor(node, desk, page) {
-    this.node = node;
+  constructor(desk, page) {
+    this.node = el("div.cohort");
     this.acts = desk.acts;
     this.page = page;
     this.round = null;
@@ -108,7 +108,7 @@ class Review {
   #draw() {
     const focused = document.activeElement?.dataset?.keep;
     const shown = this.round ? [this.#head(), this.#lanes()] : [this.#none()];
-    this.node.replaceChildren(...shown, this.dialog);
+    this.node.replaceChildren(...shown);
     if (focused) this.node.querySelector(`[data-keep="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }
 
@@ -142,7 +142,8 @@ class Review {
     const paired = new Set(this.round.pairs.map((pair) => pair.mentee));
     const alone = this.round.mentees.filter((mentee) => !paired.has(mentee.id));
     const worst = (mentor) => Math.min(101, ...this.#with(mentor).map((pair) => pair.score));
-    const mentors = [...this.round.mentors].sort((one, other) => worst(one) - worst(other) || one.name.localeCompare(other.name));
+    const mentors = this.round.mentors.filter((mentor) => mentor.places > 0 || this.#with(mentor).length)
+      .sort((one, other) => worst(one) - worst(other) || one.name.localeCompare(other.name));
     return el("div.lanes", {},
       this.#lane(el("section.lane.alone", { "aria-label": "Without a mentor" },
         el("header", {}, el("h2", {}, "Without a mentor"), el("small", {}, String(alone.length))),

@@ -5,9 +5,13 @@ let proof = "";
 /** Someone is not, or not any more, signed in. */
 export class Outside extends Error {}
 
+/** It was tried too often. */
+export class Later extends Error {}
+
 async function fetched(path, options = {}) {
   const answer = await fetch(path, { credentials: "same-origin", ...options });
   if (answer.status === 401) throw new Outside();
+  if (answer.status === 429) throw new Later();
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   return answer;
 }

@@ -16,24 +16,29 @@ const ROOMS = [
   { slug: "more", title: "More", draw: drawMore },
 ];
 
+const SILENT = "Preceptor does not answer just now. Try again in a moment.";
+
 const main = el("main.room", { id: "room", tabIndex: -1 });
+const tabs = el("nav.rooms", { "aria-label": "Rooms" });
+const tiles = el("dl.tiles");
 let desk = null;
 let rooms = [];
 
-// ── the door ──
+function arrive() {
+  const given = decodeURIComponent(location.hash.slice(1));
+  if (given.length < 16) return begin();
+  // A code that was read is nobody else's: it must not stand in the address, nor in the history.
+  history.replaceState(null, "", "/");
+  return drawDoor(given);
+}
 
-const given = decodeURIComponent(location.hash.slice(1));
-const code = given.length > 15 ? given : "";
-// A code that was read is nobody else's: it must not stand in the address or in the history.
-if (code) history.replaceState(null, "", "/");
-if (code) drawDoor(code);
-else await begin();
+// ── the door ──
 
 async function begin() {
   try {
     desk = await door.desk();
   } catch (error) {
-    return drawDoor("", error instanceof door.Outside ? "" : "Preceptor does not answer just now. Try again in a moment.");
+    return drawDoor("", error instanceof door.Outside ? "" : SILENT);
   }
   rooms = ROOMS.filter((room) => !room.command || desk.commands.some((each) => each.name === room.command));
   drawHouse();
@@ -41,6 +46,7 @@ async function begin() {
 }
 
 function drawDoor(code, trouble = "") {
+  desk = null;
   const said = el("p.error", { role: "alert" }, trouble);
   const come = el("button.button.primary", { type: "button", onclick: async () => {
     come.disabled = true;
@@ -50,7 +56,7 @@ function drawDoor(code, trouble = "") {
     } catch (error) {
       drawDoor("", error instanceof door.Outside
         ? "That link has been used, or its ten minutes are over. Ask for another."
-        : "Too many tries just now. Wait a minute, and ask for another link.");
+        : error instanceof door.Later ? "Too many links that were none. Wait a minute, then ask for another." : SILENT);
     }
   } }, el("span", {}, "Come in"));
   document.body.replaceChildren(el("main.door", {},
@@ -79,10 +85,8 @@ const page = {
 };
 
 const here = () => rooms.find((room) => room.slug === location.hash.slice(1)) ?? rooms[0];
-const tabs = el("nav.rooms", { "aria-label": "Rooms" });
-const tiles = el("dl.tiles");
 
-addEventListener("hashchange", () => desk && show(here()));
+addEventListener("hashchange", () => (desk && location.hash.length < 16 ? show(here()) : arrive()));
 
 function drawHouse() {
   document.body.replaceChildren(
@@ -114,7 +118,9 @@ async function show(room) {
   } catch (error) {
     return error instanceof door.Outside ? page.outside() : undefined;
   }
-  main.replaceChildren(el("h1", {}, room.title), room.draw(desk));
+  // Who was quick may be in another room by now.
+  if (room === here()) main.replaceChildren(el("h1", {}, room.title), room.draw(desk));
+  return undefined;
 }
 
 function drawToday() {
@@ -152,3 +158,5 @@ function drawMore() {
         el("span.slash", {}, `/${each.name}`), el("span", {}, each.help), icon("next"))))),
     letters.node);
 }
+
+await arrive();

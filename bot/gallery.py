@@ -21,7 +21,7 @@ from types import ModuleType
 from typing import Any, get_args, get_origin
 from zoneinfo import ZoneInfo
 
-from bot import agreed, courier, features, pairs
+from bot import agreed, asking, courier, features, pairs
 from bot.appointments import Appointment
 from bot.model import Agreement, Answers, Delivery, MeetingState, Pair, PairState, Said, Side, Urgency
 from bot.ports import Checkin
@@ -101,7 +101,7 @@ def as_words(screens: Sequence[Shown]) -> str:
 def _modules() -> Iterator[ModuleType]:
     for module in pkgutil.iter_modules(features.__path__):
         yield import_module(f"{features.__name__}.{module.name}")
-    yield from (pairs, agreed, courier)
+    yield from (pairs, agreed, asking, courier)
 
 
 def _is_screen(module: ModuleType, value: object) -> bool:
@@ -125,6 +125,11 @@ _USUAL = {
     "ask": "Which of my two summer options would you choose?",
     "motivation": "I translated for my grandmother at her clinic and want to be the one who explains.",
     "why": "You chose between the same two things.",
+    "opening": "Dear Ben,",
+    "effort": "My questions come the day before, and I answer within two days.",
+    "links": "linkedin.com/in/ana-ruiz",
+    "closing": "Thank you for reading this.",
+    "same": "Cai",
     "words": "Thank you for Tuesday. I sent the application, and it felt good.",
     "note": "You both like emergency medicine.",
     "place": "https://meet.example/ana-and-ben",
@@ -137,7 +142,8 @@ _USUAL = {
 _SLUGS = {"question": ("touch",), "screen": tuple(SCREENS), "more": ("customs",), "unasked": ("customs", "shadowing"),
           "url": ("https://officers.example.org/#3q2-7wQzY0b1x9Kf8LmNpA",)}  # fmt: skip
 """Texts that are no words of anybody's: what they may be."""
-_LIMITS = {"need": 400, "ask": 300, "motivation": 500, "why": 300, "words": 600, "note": 300, "topic": 30, "agreed": 60,
+_LIMITS = {"need": 250, "ask": 200, "motivation": 280, "why": 180, "opening": 50,
+           "effort": 120, "links": 120, "closing": 70, "words": 600, "note": 300, "topic": 30, "agreed": 60,
            "place": 200, "questions": 600, "outcome": 300, "next_step": 300}  # fmt: skip
 NAME = 60
 

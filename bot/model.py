@@ -33,6 +33,7 @@ from bot.vocabulary import (
     ReplyTime,
     Review,
     Rhythm,
+    School,
     Site,
     Slipping,
     Specialty,
@@ -238,6 +239,13 @@ class Intro:
     motivation: str = ""
     why: str = ""
     academics: Academics | None = None
+    opening: str = ""
+    """How the mentor is greeted."""
+    effort: str = ""
+    """What the mentee will do for their part."""
+    links: str = ""
+    closing: str = ""
+    school: School | None = None
     sent_at: datetime | None = None
     reminded_at: datetime | None = None
     closed_at: datetime | None = None
@@ -583,6 +591,24 @@ class Concern:
     closed_at: datetime | None = None
 
 
+# ── what two of a pair let each other see ─────────────────────────────────────────────────────────────────────────
+
+
+class Disclosed(StrEnum):
+    """What one of a pair can look at that is the other's own."""
+
+    CONTACT = "contact"
+    ACADEMICS = "academics"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What a mentee shows one mentor of their grades and scores, in their own words."""
+
+    words: str = field(repr=False)
+    at: datetime
+
+
 # ── endings ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -891,6 +917,7 @@ class Open(StrEnum):
     OWN_MENTOR = "own_mentor"
     IN_TOUCH = "in_touch"  # two who stay in touch after their pair has ended
     PERSON = "person"  # someone who has not been here for long, or left
+    DISCLOSURE = "disclosure"  # what a mentee shows of their grades; known by the pair's number
     MENTOR_TOO = "mentor_too"  # someone who could mentor now
     PROJECT = "project"
 

@@ -48,6 +48,7 @@ async def end(turn: Turn, pair: Pair, farewell: Message | None = None) -> None:
         return
     await _quieten(turn, pair)
     await turn.records.projects.end_with(pair.id, turn.now)
+    await _forget(turn, pair)
     for person in (pair.mentee, pair.mentor):
         if person != by:
             other = await turn.records.people.get(pair.mentor if person == pair.mentee else pair.mentee)
@@ -74,6 +75,7 @@ async def fold(turn: Turn, pair: Pair) -> None:
     if await turn.records.pairs.set_state(pair.id, PairState.ENDED, turn.now):
         await _quieten(turn, pair)
         await turn.records.projects.end_with(pair.id, turn.now)
+        await _forget(turn, pair)
         await turn.audit("pair.folded", f"pair:{pair.id}")
 
 
@@ -104,6 +106,20 @@ async def _quieten(turn: Turn, pair: Pair) -> None:
     for project in await turn.records.projects.open_of(pair.id):
         await quieten(turn, project.id)
     await turn.records.queue.resolve_pair(pair.id, turn.now)
+
+
+async def _forget(turn: Turn, pair: Pair) -> None:
+    """What the two let each other see was for this pair: numbers, addresses and grades are gone with it."""
+    if await turn.records.permissions.forget(pair.id):
+        await turn.audit("permissions.ended", f"pair:{pair.id}")
+    await turn.records.diary.set(Open.DISCLOSURE, pair.id, None)
+    for side in Side:
+        await turn.records.post.withdraw(about_reach(pair.id, side))
+
+
+def about_reach(pair: int, side: Side) -> str:
+    """The topic of whatever is said of how one side may be reached."""
+    return f"pair:{pair}:reach:{side}"
 
 
 def _opening(pair: Pair, mentee: Mentee, mentor: Mentor, letter: Message | None) -> Message:

@@ -21,6 +21,7 @@ from bot.model import (
     Commitment,
     Concern,
     Delivery,
+    Disclosed,
     Event,
     Farewell,
     Happened,
@@ -59,6 +60,7 @@ from bot.model import (
     RoundState,
     Said,
     Shadowed,
+    Shared,
     Side,
     SmallStep,
     Society,
@@ -68,7 +70,7 @@ from bot.model import (
     Wish,
 )
 from bot.ui import Action, Filled, Form, Kind, Message, Option, Reply
-from bot.vocabulary import HowMet, Milestone, Often, Rhythm, Why
+from bot.vocabulary import Channel, HowMet, Milestone, Often, Rhythm, Why
 
 Address: TypeAlias = str
 
@@ -831,6 +833,41 @@ class Rounds(Protocol):
         """Published or dropped. False if it is not as it was when it was looked at."""
 
 
+class Permissions(Protocol):
+    """What one of a pair lets the other see. All of it is sealed, and gone with the permission or with the pair."""
+
+    async def ways(self, pair: int, side: Side) -> list[Channel]:
+        """How a side lets the other reach them; nothing of where."""
+
+    async def contact(self, pair: int, side: Side) -> dict[Channel, str]:
+        """The same with the number or the address of each; empty where a way needs none."""
+
+    async def grant(self, pair: int, side: Side, channel: Channel, value: str, wording: str, now: datetime) -> bool:
+        """Let the other reach this side so, in place of what was granted before. False if the pair has ended.
+
+        `wording`: under which words the permission was given.
+        """
+
+    async def revoke(self, pair: int, side: Side, channels: Collection[Channel]) -> list[Channel]:
+        """Take these back, with what lay in them; those that had been granted."""
+
+    async def share(self, pair: int, words: str, now: datetime) -> bool:
+        """What the mentee shows this mentor of their grades, in place of earlier words. False if the pair has ended."""
+
+    async def shared(self, pair: int) -> Shared | None: ...
+    async def withdraw(self, pair: int) -> bool:
+        """Forget what the mentee has shown. False if there was nothing."""
+
+    async def looked(self, pair: int, side: Side, what: Disclosed, now: datetime) -> None:
+        """The other looked at what is this side's."""
+
+    async def looks(self, pair: int, side: Side, what: Disclosed) -> list[datetime]:
+        """When the other looked at what is this side's, newest first."""
+
+    async def forget(self, pair: int) -> bool:
+        """All of it, of both sides, is over. When someone looked stays known. False if there was nothing."""
+
+
 class Records(Protocol):
     """One society's records inside one transaction. All of it is kept, or nothing."""
 
@@ -848,6 +885,7 @@ class Records(Protocol):
     queue: Queue
     links: Links
     concerns: Concerns
+    permissions: Permissions
     endings: Endings
     roads: Roads
     projects: Projects

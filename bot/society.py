@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.app import App
+from bot.features.academics import academics
 from bot.features.agreements import agreements
 from bot.features.associations import associations
 from bot.features.attending import attending
@@ -17,6 +18,7 @@ from bot.features.farewells import farewells
 from bot.features.finding import finding
 from bot.features.handovers import handovers
 from bot.features.home import home
+from bot.features.introducing import introducing
 from bot.features.intros import intros
 from bot.features.joining import joining
 from bot.features.letters import letters
@@ -26,6 +28,7 @@ from bot.features.meetings import meetings
 from bot.features.office import office
 from bot.features.officers import officers
 from bot.features.own_mentors import own_mentors
+from bot.features.permissions import permissions
 from bot.features.privacy import privacy
 from bot.features.projects import projects
 from bot.features.quiet import quiet
@@ -43,6 +46,7 @@ from bot.ui import Command
 # What each offers about a pair, and at home, is shown in this order.
 FEATURES = (
     joining,
+    introducing,
     intros,
     finding,
     home,
@@ -51,6 +55,8 @@ FEATURES = (
     attending,
     expectations,
     agreements,
+    permissions,
+    academics,
     writing,
     updates,
     projects,

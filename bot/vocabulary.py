@@ -252,6 +252,14 @@ class Academics(Choice):
     NOT_NOW = "not_now", "Not now"
 
 
+class School(Choice):
+    """Whether a mentor who is asked reads which school a mentee goes to."""
+
+    SHOW = "show", "Yes"
+    LATER = "later", "Once they accept"
+    KEEP = "keep", "I'd rather not say"
+
+
 # ── what two people expect of each other ──────────────────────────────────────────────────────────────────────────
 
 EITHER = "either"

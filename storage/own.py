@@ -30,9 +30,11 @@ from storage.tables import (
     concerns,
     conflicts,
     deliveries,
+    disclosures,
     events,
     farewells,
     forgotten,
+    grants,
     held_forms,
     hours_to_give,
     installations,
@@ -42,6 +44,7 @@ from storage.tables import (
     line_told,
     link_codes,
     link_guesses,
+    looks,
     meeting_times,
     meetings,
     mentee_profiles,
@@ -233,6 +236,20 @@ OWN: tuple[Own, ...] = (
     Own(
         checkin_answers, _of(checkins, checkin_answers.c.checkin, _my_side(checkins.c.pair, checkins.c.side)), GONE
     ),
+    # what they let the other see, and when the other looked
+    Own(
+        grants,
+        _my_side(grants.c.pair, grants.c.side),
+        GONE,
+        sealed={"value_sealed": lambda row: (row["pair"], f"{row['side']}.{row['channel']}")},
+    ),
+    Own(
+        disclosures,
+        _as(Side.MENTEE, disclosures.c.pair),
+        GONE,
+        sealed={"words_sealed": lambda row: (row["pair"], "words")},
+    ),
+    Own(looks, _my_side(looks.c.pair, looks.c.side), GONE),
     # meetings: that they took place is both's, what was written of them is not
     Own(
         meetings,

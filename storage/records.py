@@ -21,6 +21,7 @@ from bot.ports import (
     OfficeLinks,
     Pairs,
     People,
+    Permissions,
     Post,
     Privacy,
     Projects,
@@ -44,6 +45,7 @@ from storage.office import SqlOfficeLinks
 from storage.pairs import SqlPairs
 from storage.part import Part, insert
 from storage.people import SqlPeople
+from storage.permissions import SqlPermissions
 from storage.places import keep_choices, keep_place
 from storage.post import SqlDiary, SqlPost, SqlQueue
 from storage.projects import SqlProjects
@@ -73,6 +75,7 @@ class SqlRecords:
         self.queue: Queue = SqlQueue(*of_this)
         self.links: Links = SqlLinks(*of_this)
         self.concerns: Concerns = SqlConcerns(*of_this)
+        self.permissions: Permissions = SqlPermissions(*of_this)
         self.endings: Endings = SqlEndings(*of_this)
         self.roads: Roads = SqlRoads(*of_this)
         self.projects: Projects = SqlProjects(*of_this)

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import SchemaItem
 
 from bot.model import (
+    Disclosed,
     Happened,
     IntroState,
     Linking,
@@ -54,6 +55,7 @@ from bot.vocabulary import (
     Phase,
     ReplyTime,
     Rhythm,
+    School,
     Site,
     Slipping,
     Specialty,
@@ -104,6 +106,11 @@ def _to(table: str, name: str, optional: bool = False) -> tuple[SchemaItem, ...]
 
 def _words(name: str) -> Column[str]:
     return Column(name, Text, nullable=False, default="")
+
+
+def _later_words(name: str) -> Column[str]:
+    """The same in a table that had rows before it had the column."""
+    return Column(name, Text, nullable=False, default="", server_default=text("''"))
 
 
 def _only(name: str, where: str, *columns: str) -> Index:
@@ -288,6 +295,11 @@ intros = _numbered(
     Column("sent_at", Moment),
     Column("reminded_at", Moment),
     Column("closed_at", Moment),
+    _later_words("opening"),
+    _later_words("effort"),
+    _later_words("links"),
+    _later_words("closing"),
+    Column("school", Slug(School)),
     CheckConstraint("mentee <> mentor", name="of_two_people"),
     _only("intros_one_waiting", "state = 'waiting'", "mentee"),
     _only("intros_one_draft", "state = 'draft'", "mentee", "mentor"),
@@ -419,6 +431,37 @@ checkin_answers = _keyed(
     Column("question", Text, nullable=False),
     Column("answer", Text, nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+# ── what two of a pair let each other see ────────────────────────────────────────────────────────────────────
+
+grants = _keyed(
+    "grants",
+    ("pair", "side", "channel"),
+    *_to("pairs", "pair"),
+    Column("side", Slug(Side), nullable=False),
+    Column("channel", Slug(Channel), nullable=False),
+    # Null for a way that needs no number and no address.
+    Column("value_sealed", LargeBinary),
+    Column("wording", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+disclosures = _keyed(
+    "disclosures",
+    ("pair",),
+    *_to("pairs", "pair"),
+    Column("words_sealed", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+looks = _numbered(
+    "looks",
+    *_to("pairs", "pair"),
+    Column("side", Slug(Side), nullable=False),
+    Column("what", Slug(Disclosed), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "pair"),
 )
 
 # ── meetings ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -129,7 +129,7 @@ ABOUT_PEOPLE = frozenset({Open.AWAY, Open.MENTOR_TOO, Open.PERSON})
 ABOUT_OTHERS = frozenset(
     {
         Open.PAIR, Open.INTRO, Open.QUEUE, Open.MEETING, Open.UPDATE, Open.CONCERN,
-        Open.LINE, Open.OWN_MENTOR, Open.IN_TOUCH, Open.PROJECT,
+        Open.LINE, Open.OWN_MENTOR, Open.IN_TOUCH, Open.PROJECT, Open.DISCLOSURE,
     }
 )  # fmt: skip
 

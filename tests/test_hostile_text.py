@@ -20,7 +20,7 @@ LITERAL = {
 LONG = {
     "letters": "x" * 10_000,
     "emoji": "👩🏽‍⚕️" * 2_500,
-    "lines": "a\n" * 5_000,
+    "lines": "x\n" * 5_000,
     "pings": "@everyone " * 1_000,
     "markdown": "**_~`" * 2_000,
     "html": "<b>&</b>" * 1_250,

@@ -181,6 +181,8 @@ _KINDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("a meeting", "{} meetings, with what you wrote down about them", ("meetings",)),
     ("a step", "{} steps, updates and hours that you noted", ("small_steps", "updates", "project_updates", "shadowed")),
     ("a project", "{} projects", ("projects",)),
+    ("a way to reach you", "{} ways in which you let someone reach you", ("grants",)),
+    ("a word about your grades, for one mentor", "{} words about your grades, each for one mentor", ("disclosures",)),
     ("a mentor of your own", "{} mentors of your own, known to nobody else", ("own_mentors",)),
     ("a concern in confidence", "{} concerns in confidence", ("concerns",)),
     ("a thing you did", "{} things you did, by date, without what was said", ("audit",)),

@@ -256,6 +256,12 @@ def uncovered(mentee: Mentee, mentor: Mentor) -> tuple[Help, ...]:
     return tuple(want for want in mentee.profile.wants if want in mentor.profile.wont)
 
 
+def unlisted(mentee: Mentee, mentor: Mentor) -> tuple[Help, ...]:
+    """What the mentee wants and this mentor neither offers nor rules out."""
+    known = {*mentor.profile.offers, *mentor.profile.wont}
+    return tuple(want for want in mentee.profile.wants if want not in known)
+
+
 def _passes(mentor: Mentor, filters: Filters) -> bool:
     profile = mentor.profile
     wide = NEAR.get(filters.field, frozenset()) if filters.field else frozenset()

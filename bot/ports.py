@@ -806,6 +806,9 @@ class OfficeLinks(Protocol):
         `place`, `address`: where they asked for it, and from where they will act.
         """
 
+    async def end(self, person: int) -> int:
+        """End every session of someone's, and take back a link not used yet; how many sessions that were."""
+
 
 class Rounds(Protocol):
     """Pairs proposed for a whole cohort, of which a society looks at one set at a time. The database holds that."""

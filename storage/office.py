@@ -35,6 +35,12 @@ class SqlOfficeLinks(Part):
         new = {"society": self.society.id, "mark": _link(self.seal, code), "person": person, "expires_at": until}
         await self.connection.execute(office_links.insert().values(place=place, address=address, **new))
 
+    async def end(self, person: int) -> int:
+        links = (self.mine(office_links), office_links.c.person == person)
+        await self.connection.execute(delete(office_links).where(*links))
+        sessions = (self.mine(office_sessions), office_sessions.c.person == person)
+        return await self.changed(delete(office_sessions).where(*sessions))
+
 
 class SqlOffice:
     """The `Office` of the ports. `write`: a transaction that may write."""

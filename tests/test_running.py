@@ -7,14 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientError, ClientSession, web
+from aiohttp.test_utils import unused_port
 
-from bot.config import ConfigError
+from bot.config import ConfigError, OfficeSection, Settings, SocietySection
 from bot.doctor import clock, zones
 from bot.model import Urgency
 from bot.ports import Address, NotAccepted
 from bot.rehearsal import Actor, Paper
-from bot.running import keep_connected
+from bot.running import keep_connected, office_of, office_open
 from bot.ui import Message, message
 from storage.engine import on_network
 from tests.society import MONDAY, Society
@@ -144,3 +145,19 @@ def test_a_database_on_a_network_disk_is_noticed(tmp_path: Path) -> None:
     assert on_network(Path("/home/here/society"), mounts) == ""
     assert on_network(Path("/srv"), mounts) == ""
     assert on_network(Path("/home"), tmp_path / "none") == ""
+
+
+async def test_the_officers_page_is_there_once_it_is_switched_on(harbor: Society) -> None:
+    port = unused_port()
+    settings = Settings(society=SocietySection(name="Harborview"), office=OfficeSection(enabled=True, port=port))
+    assert office_of(Settings(society=SocietySection(name="Harborview"))) == ""
+    harbor.app.office = office_of(settings)
+    async with office_open(settings, harbor.app, harbor.app.answer), ClientSession() as browser:
+        async with browser.get(harbor.app.office) as answer:
+            assert "Preceptor · officers" in await answer.text()
+        with pytest.raises(ConfigError, match=f"office.port = {port}"):
+            async with office_open(settings, harbor.app, harbor.app.answer):
+                pass
+    async with ClientSession() as browser:
+        with pytest.raises(ClientError):
+            await browser.get(harbor.app.office)

@@ -40,6 +40,12 @@ def written(folder: Path, text: str) -> Path:
         (GOOD + '[slack]\nworkspace = "T1"\nclient_id = "1.2"\n', 'need mode = "http", and `address`'),
         (GOOD + '[slack]\naddress = "http://a.example"\n', "slack.address = 'http://a.example': write the public"),
         (
+            GOOD + '[office]\naddress = "http://a.example"\n',
+            "office.address = 'http://a.example': write where",
+        ),
+        (GOOD + '[office]\naddress = "https://a.example/x"\n', "https:// and a name in small letters, without a path"),
+        (GOOD + '[office]\nhost = "0.0.0.0"\n', "beyond this computer it needs `address`: https://"),
+        (
             GOOD + '[slack]\nmode = "http"\nclient_id = "1.2"\naddress = "https://a.example"\n',
             "[slack] needs PRECEPTOR_SLACK_SIGNING_SECRET in the environment",
         ),

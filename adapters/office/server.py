@@ -22,6 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from adapters import playground
 from adapters.office.limit import Limit
 from adapters.office.wire import ASKED, Back, as_request
+from bot.feature import Sorry
 from bot.office import Desk, OfficeDoor, Review, Visitor
 from bot.ports import Answer
 from bot.ui import FILE
@@ -143,7 +144,10 @@ class _Office:
 
     async def _round(self, request: web.Request) -> web.StreamResponse:
         _, visitor = await self._signed_in(request)
-        review = _REVIEW.dump_json(await self._door.review(visitor)).decode()
+        try:
+            review = _REVIEW.dump_json(await self._door.review(visitor)).decode()
+        except Sorry:
+            raise web.HTTPServiceUnavailable from None
         return web.Response(text=review, content_type="application/json")
 
     async def _ask(self, request: web.Request) -> web.StreamResponse:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.feature import Feature, Turn
 from bot.model import Need
-from bot.ui import Command, Line, Link, Message, Private, Reply, When, message, say
+from bot.ui import Button, Command, Line, Link, Message, Private, Reply, Slash, Update, When, act, buttons, message, say
 
 office = Feature("office")
 
@@ -27,6 +27,14 @@ async def way_in(turn: Turn) -> Reply:
     return Private(_open(f"{turn.office}/#{code}", until))
 
 
+@office.press("office.end", need=Need.READ)
+async def sign_out(turn: Turn) -> Reply:
+    """Out of every browser, as after one that was borrowed."""
+    ended = await turn.records.office_links.end(turn.who.id)
+    await turn.audit("office.ended", f"person:{turn.who.id}")
+    return Update(_ended(ended))
+
+
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -36,6 +44,12 @@ def _open(url: str, until: datetime) -> Message:
         Line(
             say("The link lets you in once, until {hour}. Keep it to yourself.", hour=When(until, "hour")), quiet=True
         ),
+        *(
+            [Line(("It opens on the computer I run on, and nowhere else.",), quiet=True)]
+            if url.startswith("http:")
+            else []
+        ),
+        buttons(Button("Sign me out everywhere", act("office.end"))),
     )
 
 
@@ -44,3 +58,8 @@ def _closed() -> Message:
         "The officers' page is switched off here.",
         Line(("Whoever runs Preceptor switches it on in its settings, under [office].",), quiet=True),
     )
+
+
+def _ended(sessions: int) -> Message:
+    said = "You were signed in nowhere." if not sessions else "Done: you are signed out everywhere."
+    return message(say("{said} {office} lets you in again.", said=said, office=Slash("office")))

@@ -169,6 +169,15 @@ async def test_signing_out_ends_the_session_on_our_side_too(office: Office) -> N
     assert (await visit.looks()).status == 401
 
 
+async def test_whoever_borrowed_a_browser_signs_out_of_it_from_the_chat(office: Office) -> None:
+    olu, ines = await office.society.officer("Olu Mensah"), await office.society.officer("Ines Roy")
+    borrowed, own, anothers = await office.entered(olu), await office.entered(olu), await office.entered(ines)
+    unused = await office.code(olu)
+    assert "signed out everywhere" in words(await olu.presses("Sign me out everywhere"))
+    assert [(await each.looks()).status for each in (borrowed, own, anothers)] == [401, 401, 200]
+    assert await office.visit().enters(unused) == 401
+
+
 async def test_who_tries_codes_has_to_wait_and_then_may_again(office: Office) -> None:
     visit = office.visit()
     assert {await visit.enters(f"guess-{number}") for number in range(10)} == {401}

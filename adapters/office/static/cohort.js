@@ -34,7 +34,8 @@ class Review {
       this.round = await ask_for_round();
     } catch (error) {
       if (error instanceof Outside) return this.page.outside();
-      throw error;
+      this.node.replaceChildren(el("p.late", { role: "alert" }, "The round can't be shown just now. Open this page again in a moment."));
+      return undefined;
     }
     if (this.round && before && this.round.version !== before.version) this.dialog.close();
     this.#draw();

@@ -85,6 +85,11 @@ async def test_a_cohort_is_reviewed_swapped_locked_and_published(office: Office,
     await expect(bens.locator(".proposed-name")).to_have_text(left)
     await expect(bens.get_by_role("button", name=f"Lock {left}")).to_have_attribute("aria-pressed", "true")
 
+    await page.get_by_role("button", name="Who gets nobody, and why").click()
+    await expect(dialog.get_by_text("What would help:")).to_be_visible()
+    await dialog.get_by_role("button", name="Back to the pairs").click()
+    await expect(dialog).to_be_hidden()
+
     # The same without a mouse: a menu at each mentee.
     lenas = page.get_by_role("region", name="Lena Hoff")
     second = await lenas.locator(".proposed-name").inner_text()

@@ -149,7 +149,9 @@ class Review {
       this.#lane(el("section.lane.alone", { "aria-label": "Without a mentor" },
         el("header", {}, el("h2", {}, "Without a mentor"), el("small", {}, String(alone.length))),
         alone.length ? alone.map((mentee) => this.#mentee(mentee, null))
-          : el("p.quiet", {}, "Everyone has someone.")), null),
+          : el("p.quiet", {}, "Everyone who can be paired has someone."),
+        el("button.button.plain.why", { type: "button", "data-keep": "alone", onclick: () => this.#press("cohort.alone", [0]) },
+          el("span", {}, "Who gets nobody, and why"))), null),
       el("div.mentors", {}, mentors.map((mentor) => this.#mentor(mentor))));
   }
 

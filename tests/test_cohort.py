@@ -139,19 +139,24 @@ async def test_who_gets_nobody_is_told_with_the_reason_and_what_would_help(harbo
     olu = await harbor.officer()
     for name in ("Ana", "Bea", "Cia"):
         await harbor.mentee(name, interests=(Specialty.DERMATOLOGY,))
-    await harbor.mentee("Dee", windows=(Window.WEEKEND_MORNING,), interests=())
+    dee = await harbor.mentee("Dee", windows=(Window.WEEKEND_MORNING,), interests=())
     await harbor.mentee("Eve", wants=())
     await harbor.mentee("Fay", adult=False)
     gus = await harbor.mentee("Gus")
     await harbor.mentor("Ben", capacity=1)
     hal = await harbor.mentor("Hal", capacity=1)
     await harbor.asked(gus, hal)
+    async with harbor.store.records(harbor.id) as records:
+        since = harbor.clock.now() - 40 * DAY
+        await records.roads.join_line(await harbor_person(records, dee), since)
     assert "1 pair proposed" in words(await olu.calls("match-cohort"))
     said = words(await olu.presses("Who gets nobody (6)"))
     assert "6 get nobody yet" in said
     assert "No Dermatology mentor with a place left: 2 waiting." in said
     assert "The one mentor who is possible would be taken by others" in said
     assert "They have no usual time in common." in said
+    assert said.index("Dee") < said.index("The one mentor"), "who has waited longest comes first"
+    assert "Has been waiting for 40 days." in said
     said += words(await olu.presses("More"))
     assert "Their profile is not finished." in said
     assert "Under 18" in said

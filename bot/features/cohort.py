@@ -91,14 +91,16 @@ async def without(turn: Turn, number: int, first: int) -> Reply:
     """Who gets nobody, why, and what would help."""
     seen, now = await current(turn, number), await board(turn)
     paired = {pair.mentee for pair in seen.pairs}
-    alone = [why_alone(now.cohort, now.scores, each) for each in now.cohort.mentees if each not in paired | seen.out]
+    longest_first = sorted(now.cohort.mentees, key=lambda each: (-now.cohort.waited(each), each))
+    alone = [why_alone(now.cohort, now.scores, each) for each in longest_first if each not in paired | seen.out]
     helps = what_helps(now.cohort, seen.pairs, alone)
     people = {person.id: person.name for person in await turn.records.people.all()}
-    left = [
-        *(Left(each.mentee, people[each.mentee], _why_alone(each), look=True) for each in alone),
-        *(Left(each, people[each], TAKEN_OUT, look=True) for each in sorted(seen.out & now.cohort.mentees.keys())),
-        *(Left(each, people[each], reason(why), look=False) for each, why in now.cohort.outside.items()),
+    why = [
+        *((each.mentee, _why_alone(each), True) for each in alone),
+        *((each, TAKEN_OUT, True) for each in longest_first if each in seen.out),
+        *((each, reason(found), False) for each, found in now.cohort.outside.items()),
     ]
+    left = [Left(each, people[each], told, now.cohort.waited(each), look) for each, told, look in why]
     return Update(_without(seen, left[first : first + PAGE], first, len(left), _what_helps(helps)))
 
 
@@ -153,6 +155,8 @@ class Left:
     person: int
     name: str
     why: str
+    waited: int
+    """Days, where it is known since when."""
     look: bool
     """Whether officers can still do something about it in the round."""
 
@@ -282,7 +286,9 @@ def _without(seen: Round, shown: list[Left], first: int, count: int, helps: list
 
 def _left(seen: Round, left: Left) -> Card:
     see = Button(f"Look at {first_name(left.name)}", act("cohort.look", seen.id, left.person)) if left.look else None
-    return Card(left.name[:60], ((left.why,),), see)
+    days = "a day" if left.waited == 1 else f"{left.waited} days"
+    waits = [(f"Has been waiting for {days}.",)] if left.waited else []
+    return Card(left.name[:60], ((left.why,), *waits), see)
 
 
 def _why_alone(alone: Alone) -> str:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
-from itertools import chain
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.model import (
@@ -95,8 +95,8 @@ class Cohort:
 def gathered(
     roster: Iterable[Member],
     past: History,
-    line: Iterable[InLine],
-    queue: Iterable[QueueItem],
+    line: Sequence[InLine],
+    queue: Sequence[QueueItem],
     *,
     zone: ZoneInfo,
     pace: Pace,
@@ -109,24 +109,16 @@ def gathered(
     members = sorted(roster, key=lambda member: member.person.id)
     intros, pairs = _by_two(past)
     has = Counter(pair.mentee for pair in past.pairs if pair.live)
-    asked = {intro.mentee: intro for intro in past.intros if intro.state is IntroState.WAITING}
-    held = Counter(intro.mentor for intro in asked.values())
-    since: dict[int, datetime] = {}
-    for person, at in chain(
-        ((waits.person, waits.since) for waits in line),
-        ((item.person, item.opened_at) for item in queue if item.person is not None),
-    ):
-        since[person] = min(at, since.get(person, at))
-    told = {
-        waits.person: tell.mentor for waits in line for tell in waits.told if now < tell.at + pace.line_hold
-    }  # fmt: skip
-    held.update(mentor for person, mentor in told.items() if person not in asked)
+    asked = {intro.mentee: intro.mentor for intro in past.intros if intro.state is IntroState.WAITING}
+    told = {waits.person: tell.mentor for waits in line for tell in waits.told if now < tell.at + pace.line_hold}
+    held = Counter((told | asked).values())
+    since = _since(line, queue)
     mentees: dict[int, Mentee] = {}
     outside: dict[int, Outside] = {}
     for member in members:
-        if (mentee := member.mentee) is None or (has[member.person.id] and member.person.id not in since):
+        person, mentee = member.person.id, member.mentee
+        if mentee is None or (has[person] and person not in since):
             continue
-        person = member.person.id
         bars = bars_of_mentee(mentee, zone=zone, pairs=has[person], pace=pace, now=now)
         if Bar.ENOUGH in bars:
             continue
@@ -154,11 +146,22 @@ def gathered(
     return Cohort(mentees, mentors, places, since, outside, intros, pairs, past.conflicts, zone, pace, now)
 
 
-def _by_two(
-    past: History,
-) -> tuple[dict[tuple[int, int], list[Intro]], dict[tuple[int, int], list[Pair]]]:
-    intros: dict[tuple[int, int], list[Intro]] = defaultdict(list)
-    pairs: dict[tuple[int, int], list[Pair]] = defaultdict(list)
+def _since(line: Iterable[InLine], queue: Iterable[QueueItem]) -> dict[int, datetime]:
+    """Since when people wait, by their first word of it."""
+    since: dict[int, datetime] = {}
+    said = [(waits.person, waits.since) for waits in line]
+    said += [(item.person, item.opened_at) for item in queue if item.person is not None]
+    for person, at in said:
+        since[person] = min(at, since.get(person, at))
+    return since
+
+
+Two: TypeAlias = tuple[int, int]
+
+
+def _by_two(past: History) -> tuple[dict[Two, list[Intro]], dict[Two, list[Pair]]]:
+    intros: dict[Two, list[Intro]] = defaultdict(list)
+    pairs: dict[Two, list[Pair]] = defaultdict(list)
     for intro in past.intros:
         intros[intro.mentee, intro.mentor].append(intro)
     for pair in past.pairs:

@@ -21,7 +21,10 @@ from bot.config import ConfigError, Settings, load
 from bot.demo import playground_demo, story_demo
 from bot.doctor import examined
 from bot.feature import Turn
-from bot.intake import UnreadableError, read, take_in
+from bot.intake.columns import List
+from bot.intake.report import described
+from bot.intake.rows import read
+from bot.intake.saving import preview, take_in
 from bot.rounds import as_facts, cohort_now
 from bot.rules.cohort import possible, propose
 from bot.running import interrupted, key_of, opened, place_of
@@ -134,30 +137,34 @@ def slack_manifest(
 
 @cli.command("import")
 def import_(
-    sheets: Annotated[list[Path], typer.Argument(help="CSV files, as a Google Form gives them.")],
+    sheets: Annotated[list[Path], typer.Argument(help="CSV or XLSX files, as a Google Form gives them.")],
     config: ConfigOption = Path("config.toml"),
+    preview: Annotated[bool, typer.Option("--preview", help="Only say what would change.")] = False,
     approve: Annotated[bool, typer.Option("--approve", help="These mentors are approved already.")] = False,
+    of: Annotated[List | None, typer.Option("--as", help="What the sheets are lists of, if they don't tell.")] = None,
 ) -> None:
     """Bring in officers, mentors and mentees from spreadsheets. Importing a sheet twice changes nothing."""
     logs.set_up()
-    asyncio.run(_import(load(config), sheets, approve=approve))
+    asyncio.run(_import(load(config), sheets, of, dry=preview, approve=approve))
 
 
-async def _import(settings: Settings, sheets: list[Path], *, approve: bool) -> None:
+async def _import(settings: Settings, sheets: list[Path], of: List | None, *, dry: bool, approve: bool) -> None:
     async with opened(settings.database.url, key_of(settings)) as store:
         name, zone = settings.society.name, settings.society.zone
         society = await store.found(name, zone, place_of(settings), channel_address("officers"))
         for path in sheets:
             try:
-                sheet = read(path.name, path.read_bytes())
-            except (OSError, UnreadableError) as error:
-                raise ConfigError(f"{path}: {error}") from None
+                data = path.read_bytes()
+            except OSError as error:
+                raise ConfigError(f"{path}: {error.strerror}") from None
             with console.status(f"Reading {path.name}"):
                 async with store.records(society.id) as records:
                     now = SystemClock().now()
-                    report = await take_in(sheet, records, now, approve=approve)
-                    await records.audit(now, None, "import", f"{report.new} new, {report.changed} changed")
-            for line in report.lines():
+                    sheet = read(path.name, data, society.zone, await records.sheets.corrections(), of)
+                    report = await (preview if dry else take_in)(sheet, records, now, approve=approve)
+                    if sheet.of and not dry:
+                        await records.audit(now, None, "import", sheet.of, report.counts)
+            for line in described(report):
                 console.print(line, markup=False, highlight=False)
 
 

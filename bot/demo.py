@@ -14,7 +14,8 @@ from rich.console import Console
 from adapters.playground import Playground, channel_address, person_address, slug_of
 from bot.clock import MovableClock
 from bot.courier import Courier
-from bot.intake import read, take_in
+from bot.intake.rows import read
+from bot.intake.saving import take_in
 from bot.model import Pace, Person, Society
 from bot.ports import Address, Records
 from bot.rehearsal import Actor, Paper
@@ -73,7 +74,8 @@ async def _settle_in(store: SqlStore, society: Society, now: datetime, address_o
         console.print(f"Importing {NAME} from examples/harborview")
         for name in ("officers.csv", "mentors.csv", "mentees.csv"):
             with console.status(f"Reading {name}"):
-                report = await take_in(read(name, (SHEETS / name).read_bytes()), records, now, approve=True)
+                sheet = read(name, (SHEETS / name).read_bytes(), society.zone)
+                report = await take_in(sheet, records, now, approve=True)
             console.print(f"  {name}: {report.new} people, {len(report.problems)} notes on the sheet")
         for person in await records.people.all():
             await records.people.link(person.id, address_of(person))

@@ -121,6 +121,8 @@ class Person:
     windows: tuple[Window, ...] = ()
     associations: tuple[str, ...] = ()
     """Those they name as theirs, by their short names."""
+    handle: str = ""
+    """What they called themselves on a platform when they filled in a form; never shown, it only helps to find them."""
     adult: bool | None = None
     """What they said when asked whether they are 18 or over. No birth date is kept."""
     away_until: date | None = None

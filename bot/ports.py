@@ -183,6 +183,8 @@ class Request:
     """Their time zone (an IANA name), where the platform knows it."""
     lacks: Mapping[Address, Lacks] = field(default_factory=dict)
     """Of the channels that are named in it: what the bot may not do there. Empty where the platform does not say."""
+    handle: str = ""
+    """What the platform calls them and nobody else there, where it does so: they did not just type it."""
 
 
 class Responder(Protocol):
@@ -291,6 +293,12 @@ class People(Protocol):
         """Someone known without an address yet, as from a spreadsheet. Fields are those of Person, and `email`."""
 
     async def by_email(self, email: str) -> Person | None: ...
+    async def by_emails(self, emails: Collection[str]) -> dict[str, int]:
+        """Who is behind each of these addresses; those of nobody are left out."""
+
+    async def unmet(self, handle: str) -> list[Person]:
+        """Those with this handle, as a form had it, whom nobody has met at any address yet, by id."""
+
     async def link(self, person: int, address: Address) -> None: ...
     async def unlink(self, address: Address) -> None:
         """Nobody is known at this address any more."""
@@ -705,6 +713,31 @@ class Roads(Protocol):
 
 
 @dataclass(frozen=True)
+class KeptSheet:
+    """A spreadsheet that waits for an officer's word, as the import wrote it."""
+
+    table: str
+    of: str
+    """What the officer says it is a list of; empty where they did not."""
+
+
+class Sheets(Protocol):
+    """What officers said of their spreadsheets' columns, and sheets that wait for their word."""
+
+    async def corrections(self) -> Mapping[str, Mapping[str, str]]:
+        """By the mark of a sheet's head: each column's meaning by its title."""
+
+    async def correct(self, head: str, title: str, meaning: str) -> None:
+        """What a column of every sheet with this head means, in place of what was said before."""
+
+    async def keep(self, person: int, table: str, of: str, now: datetime) -> int:
+        """Keep a sheet for the officer who sent it, sealed; a day later it is forgotten."""
+
+    async def kept(self, number: int, person: int) -> KeptSheet | None: ...
+    async def forget(self, number: int) -> None: ...
+
+
+@dataclass(frozen=True)
 class LinkCode:
     """A code as it is kept: who made it, and who entered it. The code itself is not kept."""
 
@@ -746,6 +779,13 @@ class Links(Protocol):
         person has only once (an open request, a live pair with the same other) only one is left.
         """
 
+    async def claim(self, person: int, claimed: int, now: datetime) -> None:
+        """Someone says that they are a person nobody has met yet. It counts once an officer says so, too."""
+
+    async def claimed(self, person: int) -> int | None:
+        """Who someone says that they are."""
+
+    async def drop_claim(self, person: int) -> None: ...
     async def hold(self, *people: int) -> None:
         """From here to the end of the transaction nobody else begins anything with these people."""
 
@@ -883,6 +923,7 @@ class Records(Protocol):
     updates: Updates
     shadowing: Shadowing
     rounds: Rounds
+    sheets: Sheets
     post: Post
     diary: Diary
     queue: Queue

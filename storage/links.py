@@ -13,7 +13,7 @@ from bot.ports import Address, LinkCode
 from storage.part import Part, insert, perhaps
 from storage.places import read_societies
 from storage.seal import Seal
-from storage.tables import audit, link_codes, link_guesses, mentor_profiles, people, places, societies
+from storage.tables import audit, claims, link_codes, link_guesses, mentor_profiles, people, places, societies
 from storage.union import one_person, one_society
 
 EVERYWHERE = 0
@@ -81,6 +81,18 @@ class SqlLinks(Part):
 
     async def use(self, number: int, person: int, now: datetime) -> LinkCode | None:
         return await self._code(delete(link_codes).where(*self._usable(number, person, now)).returning(link_codes))
+
+    async def claim(self, person: int, claimed: int, now: datetime) -> None:
+        said = {"claimed": claimed, "at": now}
+        row = insert(self.connection, claims).values(society=self.society.id, person=person, **said)
+        await self.connection.execute(row.on_conflict_do_update(index_elements=["society", "person"], set_=said))
+
+    async def claimed(self, person: int) -> int | None:
+        row = await self.one(select(claims.c.claimed).where(self.mine(claims), claims.c.person == person))
+        return None if row is None else int(row["claimed"])
+
+    async def drop_claim(self, person: int) -> None:
+        await self.connection.execute(delete(claims).where(self.mine(claims), claims.c.person == person))
 
     async def hold(self, *people_: int) -> None:
         # PostgreSQL: in the order in which a pair is made, its mentor's places first, so that neither waits for the

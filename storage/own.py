@@ -26,6 +26,7 @@ from storage.tables import (
     breaks,
     checkin_answers,
     checkins,
+    claims,
     commitments,
     concerns,
     conflicts,
@@ -40,6 +41,7 @@ from storage.tables import (
     installations,
     intros,
     invitations,
+    kept_sheets,
     line,
     line_told,
     link_codes,
@@ -72,6 +74,7 @@ from storage.tables import (
     rounds,
     sealed_with,
     shadowed,
+    sheet_columns,
     small_steps,
     societies,
     terms,
@@ -193,13 +196,17 @@ OWN: tuple[Own, ...] = (
     # who they are
     _mine(
         people.c.id,
-        emptied(name=NOBODY, zone=None, school="", windows=(), associations=(), adult=None, away_until=None,
+        emptied(name=NOBODY, zone=None, school="", windows=(), associations=(), handle="", adult=None, away_until=None,
                 away_since=None, seen_at=None, noticed_at=None, left_at=None, email_sealed=None, email_mark=None),
-        ("name", "zone", "school", "windows", "associations", "adult", "away_until", "away_since", "seen_at",
+        ("name", "zone", "school", "windows", "associations", "handle", "adult", "away_until", "away_since", "seen_at",
          "noticed_at", "left_at", "email_sealed"),
         sealed=_by_number("email"),
     ),
     _mine(roles.c.person, GONE),
+    # A sheet is about others; a day later it is gone anyhow.
+    _mine(kept_sheets.c.person, GONE, NOTHING, sealed=_by_number("table")),
+    _mine(claims.c.person, GONE, ("at",)),
+    _mine(claims.c.claimed, GONE, NOTHING),
     _mine(addresses.c.person, GONE),
     _mine(mentee_profiles.c.person, GONE),
     _mine(mentor_profiles.c.person, GONE),
@@ -341,6 +348,7 @@ OF_NOBODY = (
     begun_installations,
     sealed_with,
     rounds,
+    sheet_columns,
     requests,  # for a week, by the platform's own number of what was asked
     forgotten,  # marks that tell nothing, by which whoever left is not met again by chance
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, exists, func, or_, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +14,8 @@ from bot.ports import Address
 from storage.columns import Roles
 from storage.part import Part, checked, insert, labelled, made, perhaps
 from storage.tables import addresses, conflicts, mentee_profiles, mentor_profiles, pairs, people, roles
+
+T = TypeVar("T")
 
 
 def persons(*more: Any) -> Select[Any]:  # noqa: ANN401
@@ -25,6 +27,11 @@ def persons(*more: Any) -> Select[Any]:  # noqa: ANN401
 async def people_by_id(connection: AsyncConnection, society: int, ids: Collection[int]) -> dict[int, Person]:
     found = await connection.execute(persons().where(people.c.society == society, people.c.id.in_(ids)))
     return {row["id"]: made(Person, row) for row in found.mappings()}
+
+
+def _few(many: Sequence[T], at_once: int = 500) -> Iterator[Sequence[T]]:
+    """So many at a time as one statement takes."""
+    yield from (many[start : start + at_once] for start in range(0, len(many), at_once))
 
 
 def plain_email(email: str) -> str:
@@ -68,6 +75,19 @@ class SqlPeople(Part):
 
     async def by_email(self, email: str) -> Person | None:
         return await self._person(people.c.email_mark == self.seal.mark(self.society.id, plain_email(email)))
+
+    async def by_emails(self, emails: Collection[str]) -> dict[str, int]:
+        marks = {self.seal.mark(self.society.id, plain_email(email)): email for email in emails}
+        found: dict[str, int] = {}
+        for some in _few(list(marks)):
+            of_these = select(people.c.id, people.c.email_mark).where(self.mine(people), people.c.email_mark.in_(some))
+            found |= {marks[row["email_mark"]]: row["id"] for row in await self.rows(of_these)}
+        return found
+
+    async def unmet(self, handle: str) -> list[Person]:
+        met = exists().where(self.mine(addresses), addresses.c.person == people.c.id)
+        of_them = persons().where(self.mine(people), people.c.handle == handle, ~met).order_by(people.c.id)
+        return [made(Person, row) for row in await self.rows(of_them)] if handle else []
 
     async def email(self, person: int) -> str | None:
         """The e-mail address, unsealed. Not in the port: only a person's own export needs it."""

@@ -29,6 +29,7 @@ from bot.ports import (
     Roads,
     Rounds,
     Shadowing,
+    Sheets,
     Steps,
     Updates,
 )
@@ -52,6 +53,7 @@ from storage.projects import SqlProjects
 from storage.roads import SqlRoads
 from storage.seal import Seal
 from storage.shadowing import SqlShadowing
+from storage.sheets import SqlSheets
 from storage.steps import SqlSteps
 from storage.tables import audit, held_forms, requests
 from storage.updates import SqlUpdates
@@ -70,6 +72,7 @@ class SqlRecords:
         self.meetings: Meetings = SqlMeetings(*of_this)
         self.updates: Updates = SqlUpdates(*of_this)
         self.shadowing: Shadowing = SqlShadowing(*of_this)
+        self.sheets: Sheets = SqlSheets(*of_this)
         self.post: Post = SqlPost(*of_this)
         self.diary: Diary = SqlDiary(*of_this)
         self.queue: Queue = SqlQueue(*of_this)

@@ -18,6 +18,7 @@ from storage.tables import (
     deliveries,
     held_forms,
     intros,
+    kept_sheets,
     link_codes,
     link_guesses,
     office_links,
@@ -37,6 +38,7 @@ async def tidy(connection: AsyncConnection, now: datetime, pace: Pace) -> None:
     for moment, kept in (
         (requests.c.at, WEEK),
         (held_forms.c.at, WEEK),
+        (kept_sheets.c.at, DAY),
         (link_codes.c.expires_at, WEEK),
         (link_guesses.c.at, WEEK),
         (office_links.c.expires_at, DAY),

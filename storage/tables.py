@@ -187,6 +187,7 @@ people = _numbered(
     _words("school"),
     Column("windows", Slugs(Window), nullable=False, default=()),
     Column("associations", Several, nullable=False, default=(), server_default=text("'[]'")),
+    Column("handle", Text, nullable=False, default="", server_default=text("''")),
     Column("adult", Flag),
     Column("away_until", Day),
     Column("away_since", Moment),
@@ -783,6 +784,32 @@ concerns = _numbered(
     CheckConstraint("reader <> about", name="not_read_by_the_one_concerned"),
     CheckConstraint("reader <> writer", name="not_read_by_its_writer"),
     Index(None, "reader"),
+)
+
+# ── officers' spreadsheets ──────────────────────────────────────────────────────────────────────────────────
+
+kept_sheets = _numbered(
+    "kept_sheets",
+    *_to("people", "person"),
+    Column("table_sealed", LargeBinary),
+    _words("of"),
+    Column("at", Moment, nullable=False),
+)
+
+sheet_columns = _keyed(
+    "sheet_columns",
+    ("society", "head", "title"),
+    Column("head", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("meaning", Text, nullable=False),
+)
+
+claims = _keyed(
+    "claims",
+    ("society", "person"),
+    *_to("people", "person"),
+    *_to("people", "claimed"),
+    Column("at", Moment, nullable=False),
 )
 
 # ── requests, forms, who did what ───────────────────────────────────────────────────────────────────────────

@@ -36,6 +36,7 @@ from storage.tables import (
     addresses,
     asked_to_mentor,
     audit,
+    claims,
     concerns,
     conflicts,
     deliveries,
@@ -43,6 +44,7 @@ from storage.tables import (
     hours_to_give,
     intros,
     invitations,
+    kept_sheets,
     line,
     line_told,
     link_codes,
@@ -73,6 +75,7 @@ MOVED: tuple[Column[Any], ...] = (
     deliveries.c.to_person,
     held_forms.c.person,
     invitations.c.inviter,
+    kept_sheets.c.person,
     link_guesses.c.person,
     office_links.c.person,
     office_sessions.c.person,
@@ -96,6 +99,8 @@ ONCE: tuple[tuple[Column[Any], Column[Any]], ...] = (
 """What a person has only once of each: whose, and what. Where both have it, the one that stays keeps theirs."""
 
 DROPPED: tuple[Column[Any], ...] = (
+    claims.c.claimed,
+    claims.c.person,
     link_codes.c.entered_by,
     link_codes.c.person,
     mentee_profiles.c.person,

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from bot.intake import Report, read, take_in
+from bot.intake.report import described
+from bot.intake.rows import read
+from bot.intake.saving import Report, take_in
 from bot.model import QueueReason
-from tests.society import Society, words
+from tests.society import NEW_YORK, Society, words
 
 SHEETS = Path(__file__).parents[1] / "examples" / "harborview"
 HEADER = "Email Address,Full Name,What best describes you?,How many mentees can you take?\n"
@@ -14,7 +16,7 @@ async def brings_in(harbor: Society, *, approve: bool = True) -> dict[str, Repor
     reports = {}
     for name in ("officers.csv", "mentors.csv", "mentees.csv"):
         async with harbor.store.records(harbor.id) as records:
-            sheet = read(name, (SHEETS / name).read_bytes())
+            sheet = read(name, (SHEETS / name).read_bytes(), NEW_YORK)
             reports[name] = await take_in(sheet, records, harbor.clock.now(), approve=approve)
     return reports
 
@@ -38,7 +40,7 @@ async def test_every_line_that_is_not_saved_says_where_why_and_what_to_do(harbor
     assert sorted(problem.file for problem in lost) == ["mentees.csv", "mentors.csv"]
     for problem in lost:
         assert problem.line > 1
-        assert all((problem.column, problem.value, problem.why, problem.fix))
+        assert all((problem.column, problem.why, problem.fix))
 
 
 async def test_two_whom_the_sheet_keeps_apart_are_kept_apart(harbor: Society) -> None:
@@ -67,7 +69,7 @@ async def test_mentors_who_are_not_yet_approved_wait_for_an_officer_who_hears_of
 
 async def test_nobody_is_shown_a_mentor_who_cannot_be_written_to(harbor: Society) -> None:
     ana = await harbor.mentee()
-    sheet = read("mentors.csv", (HEADER + "lee@example.org,Lee Grant,MS2,2\n").encode())
+    sheet = read("mentors.csv", (HEADER + "lee@example.org,Lee Grant,MS2,2\n").encode(), NEW_YORK)
     async with harbor.store.records(harbor.id) as records:
         await take_in(sheet, records, harbor.clock.now(), approve=True)
         (lee,) = [person for person in await records.people.all() if person.name == "Lee Grant"]
@@ -78,7 +80,7 @@ async def test_nobody_is_shown_a_mentor_who_cannot_be_written_to(harbor: Society
 
 
 async def test_who_was_forgotten_is_not_brought_back_by_an_old_sheet(harbor: Society) -> None:
-    sheet = read("mentors.csv", (HEADER + "Ben@x.org,Ben Okafor,Resident,2\n").encode())
+    sheet = read("mentors.csv", (HEADER + "Ben@x.org,Ben Okafor,Resident,2\n").encode(), NEW_YORK)
     async with harbor.store.records(harbor.id) as records:
         await take_in(sheet, records, harbor.clock.now(), approve=True)
         ben = await records.people.by_email("ben@x.org")
@@ -87,4 +89,4 @@ async def test_who_was_forgotten_is_not_brought_back_by_an_old_sheet(harbor: Soc
         report = await take_in(sheet, records, harbor.clock.now(), approve=True)
         assert await records.people.by_email("ben@x.org") is None
     assert (report.new, report.changed) == (0, 0)
-    assert "line 2, email: they were forgotten here" in "\n".join(report.lines())
+    assert "row 2: they were forgotten here" in "\n".join(described(report))

@@ -14,7 +14,7 @@ from adapters.slack_web import Web
 from bot.config import ConfigError, Settings, SlackSection
 from bot.model import Society
 from bot.ports import Finding
-from bot.running import key_of, opened, place_of, token
+from bot.running import key_of, office_of, opened, place_of, token
 from storage.engine import examine as examine_database
 
 ADRIFT = timedelta(seconds=60)
@@ -46,6 +46,8 @@ async def examined(settings: Settings, now: datetime) -> list[Finding]:
         findings += await discord.examine(token(settings.discord_token), server, members=members, place=place)
     if settings.slack:
         findings += await _examined_slack(settings, settings.slack, society)
+    if settings.office.enabled:
+        findings.append(await page(office_of(settings)))
     return findings
 
 
@@ -80,3 +82,21 @@ async def clock(platform: str, now: datetime) -> Finding:
         mend = "Let the machine set its clock by the network (on Linux: timedatectl set-ntp true)."
         return Finding(False, f"clock: {round(abs(off).total_seconds())} s {behind}", mend)
     return Finding(True, "clock: agrees with the platform's")
+
+
+async def page(address: str) -> Finding:
+    """Whether the officers' page is reached at its address; it is there only while the society runs."""
+    try:
+        timeout = aiohttp.ClientTimeout(total=10)
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(address) as said:
+            status = said.status
+    except (aiohttp.ClientError, TimeoutError):
+        status = 0
+    match status:
+        case 200:
+            return Finding(True, f"officers' page: open at {address}")
+        case 403:
+            mend = "Have the web server at that address pass on the Host header as it came."
+            return Finding(False, f"officers' page: at {address} it does not know its own address", mend)
+        case _:
+            return Finding(True, f"officers' page: while the society runs it is at {address}; just now it is not")

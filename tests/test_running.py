@@ -10,9 +10,11 @@ import pytest
 from aiohttp import ClientError, ClientSession, web
 from aiohttp.test_utils import unused_port
 
+from adapters.office import serve
 from bot.config import ConfigError, OfficeSection, Settings, SocietySection
-from bot.doctor import clock, zones
+from bot.doctor import clock, page, zones
 from bot.model import Urgency
+from bot.office import OfficeDoor
 from bot.ports import Address, NotAccepted
 from bot.rehearsal import Actor, Paper
 from bot.running import keep_connected, office_of, office_open
@@ -161,3 +163,16 @@ async def test_the_officers_page_is_there_once_it_is_switched_on(harbor: Society
     async with ClientSession() as browser:
         with pytest.raises(ClientError):
             await browser.get(harbor.app.office)
+
+
+async def test_the_doctor_finds_a_proxy_that_hides_where_the_officers_page_is(harbor: Society) -> None:
+    port = unused_port()
+    here = f"http://127.0.0.1:{port}"
+    door, answer = OfficeDoor(harbor.app), harbor.app.answer
+    assert (await page(here)).what.endswith("just now it is not")
+    async with serve(door, answer, "127.0.0.1", port):
+        assert (await page(here)).what == f"officers' page: open at {here}"
+    async with serve(door, answer, "127.0.0.1", port, "https://officers.example.org"):
+        found = await page(here)
+    assert not found.good
+    assert "Host header" in found.mend

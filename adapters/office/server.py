@@ -109,7 +109,7 @@ class _Office:
         if not self._limit.allows(whence):
             _log.warning("office.too_many_tries")
             raise web.HTTPTooManyRequests(headers={"Retry-After": "60"})
-        token = await self._door.enter((await request.text())[:200])
+        token = await self._door.enter(_plain((await request.read()).decode(errors="replace")))
         if token is None:
             self._limit.count(whence)
             _log.info("office.not_let_in")
@@ -127,11 +127,12 @@ class _Office:
 
     async def _signed_in(self, request: web.Request) -> tuple[str, Visitor]:
         """The session's token and whose it is. Raises HTTPUnauthorized, and HTTPForbidden for others' changes."""
-        token = request.cookies.get(self._cookie, "")
+        token = _plain(request.cookies.get(self._cookie, ""))
         visitor = await self._door.visitor(token) if token else None
         if visitor is None:
             raise web.HTTPUnauthorized
-        if request.method == "POST" and not hmac.compare_digest(request.headers.get(PROOF, "").encode(), _shown(token)):
+        shown = _plain(request.headers.get(PROOF, ""))
+        if request.method == "POST" and not hmac.compare_digest(shown, _shown(token)):
             raise web.HTTPForbidden
         return token, visitor
 
@@ -140,7 +141,7 @@ class _Office:
     async def _desk(self, request: web.Request) -> web.StreamResponse:
         token, visitor = await self._signed_in(request)
         desk = _DESK.dump_json(await self._door.desk(visitor)).decode()
-        return web.Response(text=desk, content_type="application/json", headers={PROOF: _shown(token).decode()})
+        return web.Response(text=desk, content_type="application/json", headers={PROOF: _shown(token)})
 
     async def _round(self, request: web.Request) -> web.StreamResponse:
         _, visitor = await self._signed_in(request)
@@ -154,7 +155,7 @@ class _Office:
         token, visitor = await self._signed_in(request)
         try:
             asked = ASKED.validate_json(await request.read())
-            wanted = as_request(asked, visitor, _shown(token).decode())
+            wanted = as_request(asked, visitor, _shown(token))
         except (ValidationError, ValueError):
             raise web.HTTPBadRequest from None
         if not self._door.lets(wanted):
@@ -176,8 +177,7 @@ class _Office:
 
     @web.middleware
     async def _checked(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
-        host = request.headers.get("Host", "")
-        if not hmac.compare_digest(host.encode(), urlsplit(self.address).netloc.encode()):
+        if request.headers.get("Host") != urlsplit(self.address).netloc:
             raise web.HTTPForbidden  # another name was made to point here
         if request.method not in ("GET", "HEAD"):
             ours = request.headers.get("Origin") == self.address
@@ -190,6 +190,11 @@ async def _add_headers(_: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(HEADERS)
 
 
-def _shown(token: str) -> bytes:
+def _plain(given: str) -> str:
+    """A code or a token as we make them, or what is none: plain letters, of no great length."""
+    return given[:200] if given.isascii() else ""
+
+
+def _shown(token: str) -> str:
     """What our page is told of a session's token: enough to know it by, and nothing to sign in with."""
-    return hashlib.sha256(b"shown to the page: " + token.encode()).hexdigest().encode()
+    return hashlib.sha256(f"shown to the page: {token}".encode()).hexdigest()

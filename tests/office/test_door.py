@@ -1,5 +1,6 @@
 """Who gets into the officers' page, and who does not."""
 
+import asyncio
 import json
 from datetime import timedelta
 
@@ -218,6 +219,29 @@ async def test_the_log_tells_of_nobody(office: Office, capfd: pytest.CaptureFixt
     assert "office.not_let_in" in said
     for secret in (code, cookie, "a-wrong-code", visit.proof, "Olu", olu.address):
         assert secret not in said
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /desk HTTP/1.1\r\nHost: {host}\xff\r\n",
+        b"GET /desk HTTP/1.1\r\nHost: {host}\r\nCookie: office=\xff\xfe\r\n",
+        b"POST /leave HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n"
+        b"Cookie: {cookie}\r\nX-Office-Proof: \xff\r\n",
+        b"POST /enter HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nContent-Length: 2\r\n\r\n\xff\xfe",
+        b"OPTIONS /desk HTTP/1.1\r\nHost: {host}\r\n",
+        b"GET /desk HTTP/1.0\r\n",
+    ],
+)
+async def test_bytes_that_no_browser_sends_are_refused(office: Office, head: bytes) -> None:
+    visit = await office.entered(await office.society.officer())
+    (cookie,) = [f"office={each.value}" for each in visit.browser.cookie_jar]
+    host = office.address.removeprefix("http://")
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(host.partition(":")[2]))
+    writer.write(head.replace(b"{host}", host.encode()).replace(b"{cookie}", cookie.encode()) + b"\r\n")
+    status = int((await reader.readline()).split()[1])
+    writer.close()
+    assert 400 <= status < 500
 
 
 # ── another society ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -61,7 +61,7 @@ def longest(path: str, limit: int) -> str:
 
 def gallery(words: Words = usual) -> list[Shown]:
     """Every screen, by feature and name."""
-    makes = _Samples(words)
+    makes = Samples(words)
     found = []
     for module in _modules():
         feature = module.__name__.rpartition(".")[2]
@@ -179,7 +179,7 @@ _CHOSEN: dict[object, tuple[object, ...]] = {
 
 
 @dataclass(frozen=True)
-class _Samples:
+class Samples:
     words: Words
 
     def calls(self, screen: Callable[..., Message | Form]) -> Iterator[Message | Form]:

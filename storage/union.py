@@ -141,6 +141,9 @@ ABOUT_OTHERS = frozenset(
 
 async def one_person(part: Part, kept: int, gone: int, now: datetime) -> None:
     """The `Links.one_person` of the ports."""
+    here = await part.rows(select(people.c.id).where(part.mine(people), people.c.id.in_((kept, gone))))
+    if len(here) != 2:
+        raise LookupError(f"people {kept} and {gone} are not two of society {part.society.id}")
     await _email(part, kept, gone)
     await _intros(part, kept, gone)
     await _pairs(part, kept, gone)

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Column, LargeBinary, Table, Text, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Open, PairState, Side, Society
 from storage.columns import Day, Flag, Moment, Several, Slug, Slugs, Zone
@@ -179,3 +180,16 @@ def _opened(table: Table, row: Any, column: str) -> Iterator[str]:  # noqa: ANN4
     for own in OWN:
         if own.table is table and column in own.sealed and row[column]:
             yield Seal(KEY).open(row[column], table.name, *own.sealed[column](row))
+
+
+Rows: TypeAlias = dict[str, list[dict[str, Any]]]
+
+
+async def rows_of(connection: AsyncConnection, society: int) -> Rows:
+    """Every row of a society."""
+    found = {}
+    for table in METADATA.sorted_tables:
+        if "society" in table.c:
+            rows = select(table).where(table.c.society == society).order_by(*table.primary_key)
+            found[table.name] = [dict(row) for row in (await connection.execute(rows)).mappings()]
+    return found

@@ -6,12 +6,10 @@ import inspect
 import typing
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import ports
 from bot.gallery import Samples, usual
@@ -19,8 +17,7 @@ from bot.model import Side
 from bot.ports import Address, Records
 from storage.part import Part
 from storage.store import SqlStore
-from storage.tables import METADATA
-from tests.filled import NAMES, two
+from tests.filled import NAMES, Rows, rows_of, two
 from tests.stores import NOW, open_sqlite
 
 PARTS = {name: part for name, part in typing.get_type_hints(Records).items() if name != "society"}
@@ -38,9 +35,6 @@ FIELDS: dict[str, dict[str, Any]] = {
     "post.say": {"pair": None, "channel": None},
 }
 """What is given by name where anything can be."""
-
-
-Rows: TypeAlias = dict[str, list[dict[str, Any]]]
 
 
 class Undone(Exception):
@@ -101,7 +95,7 @@ async def test_no_question_of_one_society_reads_or_changes_anything_of_another(t
             await records.people.link(here.ana, "playground:ana-zebrafink")
         ours = await store.found("Lakeside", "America/Chicago", "playground:lake", None)
         async with store.engine.connect() as connection:
-            before = await _rows(connection, theirs.id)
+            before = await rows_of(connection, theirs.id)
         tried = [(part, question, number) for part, question in questions() for number in (here.ana, here.ben)]
         assert len(tried) > 200
         for part, question, number in tried:
@@ -121,15 +115,5 @@ async def _asks(store: SqlStore, ours: int, part: str, question: str, number: in
             answer = type(refused)
         assert not [name for name in NAMES if name in repr(answer)], f"{part}.{question} tells {answer}"
         (theirs,) = {row["society"] for row in before["people"]}
-        assert await _rows(of_it.connection, theirs) == before, f"{part}.{question} changes what is theirs"
+        assert await rows_of(of_it.connection, theirs) == before, f"{part}.{question} changes what is theirs"
         raise Undone
-
-
-async def _rows(connection: AsyncConnection, society: int) -> Rows:
-    """Every row of a society."""
-    found = {}
-    for table in METADATA.sorted_tables:
-        if "society" in table.c:
-            rows = select(table).where(table.c.society == society).order_by(*table.primary_key)
-            found[table.name] = [dict(row) for row in (await connection.execute(rows)).mappings()]
-    return found

@@ -7,13 +7,13 @@ still is an officer is asked each time.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.app import App
 from bot.feature import Turn
-from bot.model import Member, Need, PairFacts, PairState, Person, Proposed, Side
+from bot.model import Member, Need, Pair, PairFacts, PairState, Person, Proposed, Side
 from bot.portrait import mentee_line, mentor_line
 from bot.ports import Records, Request, Session
 from bot.rounds import beside, cohort_now
@@ -26,6 +26,9 @@ from bot.ui import Command
 
 IDLE, MOST = timedelta(hours=8), timedelta(hours=24)
 """A session ends when nobody used it so long, and after a day: a role taken away on a platform shows there first."""
+
+AT_ONCE = 20
+"""So many pairs are read in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -171,10 +174,9 @@ class OfficeDoor:
     async def desk(self, visitor: Visitor) -> Desk:
         async with self.app.store.records(visitor.session.society) as records:
             members = await records.people.roster()
-            facts = [await records.pairs.facts(pair.id) for pair in await records.pairs.all_live()]
-            queue, society = await records.queue.items(), records.society
-        now, pace = self.app.clock.now(), self.app.pace
-        live = [replace(each, breaks=(*pace.breaks, *each.breaks)) for each in facts if each]
+            pairs, queue, society = await records.pairs.all_live(), await records.queue.items(), records.society
+        now = self.app.clock.now()
+        live = await self._facts(society.id, pairs)
         guided = {each.pair.mentee for each in live}
         return Desk(
             society=society.name,
@@ -211,6 +213,15 @@ class OfficeDoor:
                 for number, each in cohort.mentors.items()
             ),
         )
+
+    async def _facts(self, society: int, pairs: Sequence[Pair]) -> list[PairFacts]:
+        """All that says how pairs stand: some at a time, so that nobody who writes waits until a whole page is read."""
+        found: list[PairFacts] = []
+        for first in range(0, len(pairs), AT_ONCE):
+            async with self.app.store.records(society) as records:
+                some = [await records.pairs.facts(pair.id) for pair in pairs[first : first + AT_ONCE]]
+            found += [replace(each, breaks=(*self.app.pace.breaks, *each.breaks)) for each in some if each]
+        return found
 
     def _pair(self, facts: PairFacts, now: datetime) -> PairRow:
         resting = facts.pair.state is PairState.PAUSED

@@ -650,6 +650,22 @@ class Thanks:
     newest: datetime
 
 
+@dataclass(frozen=True)
+class Life:
+    """A pair from beginning to end, as far as it is counted."""
+
+    pair: Pair
+    met: bool = False
+    completed: bool = False
+    """Whether it came to its planned end."""
+    whys: frozenset[Why] = frozenset()
+    """What either said it ended for."""
+    queued: frozenset[QueueReason] = frozenset()
+    """What officers ever had before them about it."""
+    mentee: Answers = field(default_factory=Answers)
+    mentor: Answers = field(default_factory=Answers)
+
+
 # ── other roads to a mentor ───────────────────────────────────────────────────────────────────────────────────────
 
 

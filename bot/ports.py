@@ -30,6 +30,7 @@ from bot.model import (
     Intro,
     IntroState,
     Invitation,
+    Life,
     Limit,
     Linking,
     Meeting,
@@ -911,6 +912,16 @@ class Permissions(Protocol):
         """All of it, of both sides, is over. When someone looked stays known. False if there was nothing."""
 
 
+class Numbers(Protocol):
+    """What officers' numbers are made of."""
+
+    async def asked(self) -> set[tuple[int, int]]:
+        """Mentee and mentor of every request that was ever sent."""
+
+    async def lives(self) -> list[Life]:
+        """Every pair there ever was, oldest first, in a handful of queries."""
+
+
 class Records(Protocol):
     """One society's records inside one transaction. All of it is kept, or nothing."""
 
@@ -935,6 +946,7 @@ class Records(Protocol):
     projects: Projects
     steps: Steps
     privacy: Privacy
+    numbers: Numbers
     office_links: OfficeLinks
 
     async def first_time(self, key: str, now: datetime) -> bool:

@@ -25,6 +25,7 @@ from bot.features.letters import letters
 from bot.features.line import line
 from bot.features.links import links
 from bot.features.meetings import meetings
+from bot.features.numbers import numbers
 from bot.features.office import office
 from bot.features.officers import officers
 from bot.features.own_mentors import own_mentors
@@ -72,6 +73,7 @@ FEATURES = (
     roads,
     associations,
     officers,
+    numbers,
     office,
     cohort,
     cohort_one,

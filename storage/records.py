@@ -18,6 +18,7 @@ from bot.ports import (
     Intros,
     Links,
     Meetings,
+    Numbers,
     OfficeLinks,
     Pairs,
     People,
@@ -42,6 +43,7 @@ from storage.forget import SqlPrivacy
 from storage.intros import SqlIntros
 from storage.links import SqlLinks
 from storage.meetings import SqlMeetings
+from storage.numbers import SqlNumbers
 from storage.office import SqlOfficeLinks
 from storage.pairs import SqlPairs
 from storage.part import Part, insert
@@ -87,6 +89,7 @@ class SqlRecords:
         self.office_links: OfficeLinks = SqlOfficeLinks(*of_this)
         self._privacy = SqlPrivacy(*of_this)
         self.privacy: Privacy = self._privacy
+        self.numbers: Numbers = SqlNumbers(*of_this)
 
     @property
     def forgot(self) -> bool:

@@ -139,3 +139,18 @@ async def test_nothing_is_wider_than_the_screen_and_everything_has_a_name(
             ".map((node) => node.outerHTML)"
         )
         assert nameless == []
+
+
+async def test_a_form_is_filled_in_as_in_the_chat(office: Office, page: Page) -> None:
+    await come_in(page, office, await office.society.officer())
+    await page.get_by_role("link", name="More").click()
+    await page.get_by_role("button", name="/setup").click()
+    await page.get_by_role("button", name="Time zone and term").click()
+    form = page.get_by_role("dialog", name="Time zone and term")
+    await form.get_by_label("First day of the term").fill("2026-08-31")
+    await form.get_by_label("Last day of the term").fill("2026-12-18")
+    await page.keyboard.press("Control+Enter")
+    await expect(form).to_be_hidden()
+    await expect(page.get_by_role("main")).to_contain_text("31 Aug")
+    async with office.society.store.records(office.society.id) as records:
+        assert records.society.term is not None

@@ -735,7 +735,8 @@ class Sheets(Protocol):
         """Keep a sheet for the officer who sent it, sealed; a day later it is forgotten."""
 
     async def kept(self, number: int, person: int) -> KeptSheet | None: ...
-    async def forget(self, number: int) -> None: ...
+    async def forget(self, number: int) -> bool:
+        """False where it is forgotten already."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from bot.features.farewells import farewells
 from bot.features.finding import finding
 from bot.features.handovers import handovers
 from bot.features.home import home
+from bot.features.importing import importing
 from bot.features.introducing import introducing
 from bot.features.intros import intros
 from bot.features.joining import joining
@@ -74,6 +75,7 @@ FEATURES = (
     associations,
     officers,
     numbers,
+    importing,
     office,
     cohort,
     cohort_one,

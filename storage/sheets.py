@@ -42,6 +42,5 @@ class SqlSheets(Part):
             return None
         return KeptSheet(self.seal.open(row["table_sealed"], "kept_sheets", number, "table"), row["of"])
 
-    async def forget(self, number: int) -> None:
-        gone = delete(kept_sheets).where(self.mine(kept_sheets), kept_sheets.c.id == number)
-        await self.connection.execute(gone)
+    async def forget(self, number: int) -> bool:
+        return await self.changed(delete(kept_sheets).where(self.mine(kept_sheets), kept_sheets.c.id == number)) == 1

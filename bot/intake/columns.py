@@ -117,15 +117,16 @@ class Columns:
 
 def recognised(titles: Sequence[str], said: Mapping[str, str], of: List | None = None) -> Columns:
     """The columns of a sheet. `said`: what officers say of some, by title; `of`: what they say it is a list of."""
+    words = {_plain(title): meaning for title, meaning in said.items()}
     columns: list[Column] = []
     ranks: dict[str, dict[int, int]] = {}
     bases: dict[str, str] = {}
     for index, title in enumerate(titles):
         base, rank = _ranked(title)
-        meaning, left_out = _meaning(base, said.get(title))
+        meaning, left_out = _meaning(base, words.get(_plain(title)))
         # A question is asked once, or once for each rank; and an officer's word stands before a guess.
         ranked = meaning in ranks and rank > 0 and MEANINGS[meaning].several and base == bases[meaning]
-        again = title not in said and (meaning in said.values() or (meaning in ranks and not ranked))
+        again = _plain(title) not in words and (meaning in words.values() or (meaning in ranks and not ranked))
         if meaning and not again:
             bases.setdefault(meaning, base)
             ranks.setdefault(meaning, {})[index] = rank
@@ -136,12 +137,16 @@ def recognised(titles: Sequence[str], said: Mapping[str, str], of: List | None =
 
 def mark_of(titles: Sequence[str]) -> str:
     """By which the same head is known again."""
-    return hashlib.sha256("\n".join(folded(title) for title in titles).encode()).hexdigest()[:32]
+    return hashlib.sha256("\n".join(map(_plain, titles)).encode()).hexdigest()[:32]
 
 
 def meanings_for(of: List | None) -> dict[str, str]:
     """What an officer may say of a column, in words."""
     return {name: each.label for name, each in MEANINGS.items() if (of or List.MENTORS) in each.of}
+
+
+def _plain(title: str) -> str:
+    return folded(title) or title
 
 
 def _ranked(title: str) -> tuple[str, int]:

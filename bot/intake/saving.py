@@ -136,7 +136,8 @@ def compared(sheet: Sheet, known: Known, now: datetime, *, approve: bool) -> Rep
             fix = "Import the list that person is on, then this one again."
             problems.append(Problem(sheet.name, row.line, "", "", why, fix))
         changes.append(_change(row, known.whose(row), apart, now if approve else None))
-    return Report(sheet, tuple(changes), tuple(problems))
+    # What is lost comes first.
+    return Report(sheet, tuple(changes), tuple(sorted(problems, key=lambda each: (each.saved, each.line))))
 
 
 def _change(row: AnyRow, member: Member | None, apart: tuple[int | str, ...], approved: datetime | None) -> Change:

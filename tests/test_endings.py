@@ -125,7 +125,6 @@ async def test_nobody_gives_a_reason_for_anothers_pair_or_a_living_one(harbor: S
     assert isinstance(await ben.asks(Pressed(button)), Form)
 
 
-@pytest.mark.sr("SR-23.a")
 async def test_who_looks_for_someone_new_comes_first_in_line_and_an_officer_sees_it(harbor: Society) -> None:
     olu, bea = await harbor.officer(), await harbor.mentee("Bea Lund")
     ana, ben = await harbor.mentee(), await harbor.mentor(capacity=1)

@@ -259,6 +259,7 @@ async def test_an_answered_request_is_not_reminded_of(harbor: Society) -> None:
     assert len(harbor.heard(ben)) == 1
 
 
+@pytest.mark.sr("SR-23.a")
 async def test_the_mentee_cannot_tell_not_now_from_not_for_me_from_silence(tmp_path: Path) -> None:
     async def heard_after(answer: str) -> list[str]:
         async with open_sqlite(tmp_path / f"{answer}.db") as store, harborview(store) as harbor:

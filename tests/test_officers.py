@@ -83,6 +83,7 @@ async def test_a_mentors_private_refusal_is_not_given_away_to_officers(harbor: S
     assert "[Pair them anyway]" not in said
 
 
+@pytest.mark.sr("SR-2.b")
 @pytest.mark.parametrize(
     ("mentee", "mentor", "why", "detail"),
     [

@@ -1,6 +1,7 @@
 """The officers' page as officers meet it: in a real browser, over a real society."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -10,6 +11,8 @@ from bot.rehearsal import Actor
 from bot.vocabulary import Specialty
 from tests.browser import chromium
 from tests.office.conftest import Office
+
+HARBORVIEW = Path(__file__).parents[2] / "examples" / "harborview"
 
 
 @pytest_asyncio.fixture
@@ -154,3 +157,18 @@ async def test_a_form_is_filled_in_as_in_the_chat(office: Office, page: Page) ->
     await expect(page.get_by_role("main")).to_contain_text("31 Aug")
     async with office.society.store.records(office.society.id) as records:
         assert records.society.term is not None
+
+
+async def test_a_sheet_is_looked_at_and_taken_in(office: Office, page: Page) -> None:
+    await come_in(page, office, await office.society.officer())
+    await page.get_by_role("link", name="Import").click()
+    form = page.get_by_role("dialog", name="Import a sheet")
+    await form.get_by_role("button", name="Cancel").click()
+    await page.get_by_role("button", name="Fill it in").click()
+    await form.get_by_label("The sheet").set_input_files(HARBORVIEW / "mentees.csv")
+    await form.get_by_role("button", name="Look at it").click()
+    await expect(page.get_by_text("Nothing is taken in yet.")).to_be_visible()
+    await page.get_by_role("button", name="Take in").click()
+    await expect(page.get_by_text("Done: ")).to_be_visible()
+    await page.get_by_role("link", name="People").click()
+    await expect(page.get_by_role("rowheader", name="Eric Lin")).to_be_visible()

@@ -70,12 +70,10 @@ export class Letters {
   #form(form, show, letter) {
     const send = (filled, files) => this.#ask({ do: "send", token: token(form.action), filled, files }, show, letter);
     const open = () => showForm(form, this.node.closest("dialog") ?? document.body, send, () => {});
-    // Where nothing else is shown there has to be a way back to a form that was closed.
-    if (!this.node.querySelector(".letter")) {
-      show(this.#said([el("h3.title", {}, form.title),
-        el("div.row", {}, el("button.button.primary", { type: "button", onclick: open }, el("span", {}, "Fill it in")))]));
-    }
-    open();
+    // A form lies over everything else: what was only walked into is not covered by it before it is asked for.
+    if (this.node.querySelector(".letter")) return open();
+    return show(this.#said([el("h3.title", {}, form.title),
+      el("div.row", {}, el("button.button.primary", { type: "button", onclick: open }, el("span", {}, "Fill it in")))]));
   }
 
   #add(letter) {

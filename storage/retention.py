@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DAY, IntroState, Open, Pace
@@ -69,8 +69,8 @@ async def _letters(connection: AsyncConnection, now: datetime, pace: Pace) -> No
     long_over: ColumnElement[bool] = and_(
         intros.c.closed_at < now - pace.keep_answers, intros.c.state.not_in((IntroState.DRAFT, IntroState.WAITING))
     )
-    words = {"need": "", "ask": "", "motivation": "", "why": "", "academics": None}
-    await connection.execute(update(intros).where(long_over).values(**words))
+    words = {column.name: "" for column in intros.c if type(column.type) is Text}
+    await connection.execute(update(intros).where(long_over).values(**words, academics=None))
 
 
 async def _newly_known(connection: AsyncConnection, now: datetime) -> None:

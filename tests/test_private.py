@@ -12,12 +12,14 @@ from bot import logs
 from bot.model import DAY, Role
 from bot.ports import Pressed
 from bot.rehearsal import Actor
-from bot.ui import Form, Message, message_json
+from bot.ui import Form, Message, act, message_json
+from bot.vocabulary import Channel
 from tests.society import LETTER, Society, harborview, words
 from tests.stores import open_sqlite
 
 OFFICERS = "paper:officers"
 YES_TO_ALL = ("Yes", "Very", "All good")
+NUMBER = "212 555 0147"
 
 
 @dataclass
@@ -38,7 +40,11 @@ class Term:
         harbor = self.harbor
         olu, sal = await harbor.officer(), await harbor.officer("Sal Reyes")
         ana, cy = await harbor.mentee(), await harbor.mentee("Cy Lund")
-        ben, dee, gil = await harbor.mentor(), await harbor.mentor("Dee Park"), await harbor.mentor("Gil Ames")
+        ben, dee, gil = (
+            await harbor.mentor(channels=tuple(Channel)),
+            await harbor.mentor("Dee Park"),
+            await harbor.mentor("Gil Ames"),
+        )
         self.cast = [olu, sal, ana, cy, ben, dee, gil]
         await self._known(sal)
         await harbor.paired(cy, gil)
@@ -88,7 +94,27 @@ class Term:
         await self.harbor.agreed(ana, ben)
         await ana.speaks()
         await ben.speaks()
+        await self._shown_to_one(ana, ben)
         await self.harbor.later(15 * DAY)
+
+    async def _shown_to_one(self, ana: Actor, ben: Actor) -> None:
+        """A number and grades, each for one other's eyes."""
+        self.readers[NUMBER] = {ana.address, ben.address}
+        await ben.calls("my-pairs")
+        await ben.presses("Phone, text, e-mail…")
+        await ben.presses("Let them reach me")
+        await ben.fills(ways=("text",), number=f"+1 {NUMBER}")
+        await ana.calls("my-pairs")
+        await ana.presses("Phone, text, e-mail…")
+        assert NUMBER in words(await ana.presses("Show me"))
+        (pair,) = await self.harbor.pairs(ana)
+        await ana.asks(Pressed(act("grades.write", pair.id)))
+        await ana.fills(words=self.secret("grades", ana, ben))
+        await ben.calls("my-pairs")
+        await ben.presses("Grades and scores")
+        for actor in self.cast:
+            for press in ("grades.open", "grades.write", "reach.show", "reach.look", "reach.allow", "reach.looks"):
+                await actor.asks(Pressed(act(press, pair.id)))
 
     async def _noted_to_oneself(self, ana: Actor, ben: Actor) -> None:
         """Check-ins are answered alone; a mentor of one's own, and steps before they are done, are nobody else's."""
@@ -163,7 +189,7 @@ async def test_in_a_lively_term_no_private_word_reaches_anyone_it_was_not_meant_
             for who, said in read:
                 assert secret not in said or who <= readers, f"{secret} was read by {who - readers}: {said}"
         # What does not leak has to be something that could: each was written, and those for another were read.
-        for name in ("needtoDee", "askto", "done", "scope", "concern", "reason", "note"):
+        for name in ("needtoDee", "askto", "done", "scope", "concern", "reason", "note", "grades"):
             assert any(f"zq{name}" in said for _, said in read), name
         assert any(OFFICERS in who for who, _ in read), "the officers' channel heard something"
     out, err = capfd.readouterr()

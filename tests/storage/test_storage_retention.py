@@ -74,7 +74,7 @@ async def test_the_words_of_old_requests_and_reasons_go_and_that_there_was_a_req
 ) -> None:
     async with store.records(society.id) as records:
         mentor, mentee = await mentor_with(records, 1), (await records.people.add("Ana")).id
-        intro = await records.intros.draft(mentee, mentor, need="A secret need", ask="A secret ask")
+        intro = await records.intros.draft(mentee, mentor, need="A secret need", ask="A secret ask", links="A link")
         await records.intros.send(intro.id, NOW)
         await records.intros.close(intro.id, IntroState.NOT_FOR_ME, NOW)
         draft = await records.intros.draft(mentee, mentor, need="A new need")
@@ -89,4 +89,5 @@ async def test_the_words_of_old_requests_and_reasons_go_and_that_there_was_a_req
         after, still = await records.intros.get(intro.id), await records.intros.get(draft.id)
     assert after is not None
     assert still is not None
-    assert (after.state, after.need, after.ask, still.need) == (IntroState.NOT_FOR_ME, "", "", "A new need")
+    assert (after.state, after.need, after.ask, after.links) == (IntroState.NOT_FOR_ME, "", "", "")
+    assert still.need == "A new need"

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.feature import Feature, Handled, Sorry, Stale, Turn, channel_gone, spoke
+from bot.feature import Feature, Handled, Sorry, Stale, Turn, channel_gone, end_terms, spoke
 from bot.model import DAY, Need, Open, Pace, PairState, Person, Promise, Role
 from bot.ports import (
     Address,
@@ -365,12 +365,14 @@ async def _as_they_stand(records: Records, person: Person, request: Request, now
     """The person with what the platform says of them just now: their zone, and whether they hold the officers' role."""
     people, role = records.people, records.society.place(request.place).role
     zone = _zone(request.zone) if person.zone is None else None
-    officer = person.officer if role is None or request.roles is None else role in request.roles
-    if zone is None and officer == person.officer:
+    ended = person.roles and await end_terms(records, now, person.id)
+    named = Role.OFFICER in person.roles
+    officer = named if role is None or request.roles is None else role in request.roles
+    if zone is None and officer == named and not ended:
         return person
     if zone is not None:
         await people.change(person.id, zone=zone)
-    if officer != person.officer:
+    if officer != named:
         await (people.give_role if officer else people.take_role)(person.id, Role.OFFICER)
         await records.audit(now, None, "officer.made" if officer else "officer.unmade", f"person:{person.id}", "role")
     return await people.get(person.id) or person

@@ -25,6 +25,7 @@ from bot.intake.columns import List
 from bot.intake.report import described
 from bot.intake.rows import read
 from bot.intake.saving import preview, take_in
+from bot.model import DAY
 from bot.rounds import as_facts, cohort_now
 from bot.rules.cohort import possible, propose
 from bot.running import interrupted, key_of, opened, place_of
@@ -194,6 +195,25 @@ async def _matched(settings: Settings, *, all_scores: bool) -> dict[str, Any]:
             cohort = await cohort_now(Turn(records, None, SystemClock().now(), settings.as_pace()))
     scores = possible(cohort)
     return as_facts(cohort, scores, propose(cohort, scores), all_scores=all_scores)
+
+
+@cli.command()
+def claim(config: ConfigOption = Path("config.toml")) -> None:
+    """Print a code, good for a day and once, that makes whoever enters it in /claim the president of your society."""
+    logs.set_up()
+    print(asyncio.run(_claim(load(config))))
+
+
+async def _claim(settings: Settings) -> str:
+    code, now = secrets.token_hex(8), SystemClock().now()
+    async with opened(settings.database.url, key_of(settings)) as store:
+        society = await store.found(
+            settings.society.name, settings.society.zone, place_of(settings), channel_address("officers")
+        )
+        async with store.records(society.id) as records:
+            await records.power.make_claim(code, now + DAY)
+            await records.audit(now, None, "claim.made", "society")
+    return code
 
 
 @config_cli.command("check")

@@ -21,10 +21,10 @@ from datetime import date, datetime
 from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.model import Happened, Need, Open, Pace, Pair, PairFacts, Person, QueueReason, Side, Society, Urgency
+from bot.model import Happened, Held, Need, Open, Pace, Pair, PairFacts, Person, QueueReason, Side, Society, Urgency
 from bot.ports import Address, Lacks, Records, Request, Store, Upload
 from bot.rules.agenda import Do, Step
-from bot.rules.power import may
+from bot.rules.power import ends_at, may
 from bot.ui import Command, Filled, Message, Reply, Slash, Text, Words, as_text, message, say
 
 Handler: TypeAlias = Callable[..., Awaitable[Reply]]
@@ -216,6 +216,19 @@ async def settled(turn: Turn, pair: Pair, side: Side | None) -> None:
         over.update(silence if each is Side.MENTEE else (QueueReason.MENTOR_QUIET,))
         await turn.records.post.withdraw(about_silence(pair.id, each))
     await turn.records.queue.resolve_pair(pair.id, turn.now, *over)
+
+
+async def end_terms(records: Records, now: datetime, person: int | None = None) -> list[Held]:
+    """End the roles, all or one person's, whose last day is over; which those were. The only president stays."""
+    over = []
+    for held in await records.power.held():
+        ends = ends_at(held, records.society.zone)
+        if ends is None or ends > now or person not in (None, held.person):
+            continue
+        if await records.power.end(held.person, held.role):
+            await records.audit(now, None, f"{held.role}.ended", f"person:{held.person}")
+            over.append(held)
+    return over
 
 
 async def channel_gone(turn: Turn, place: Address, channel: Address) -> None:

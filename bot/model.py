@@ -110,6 +110,41 @@ class Need(StrEnum):
 
 
 @dataclass(frozen=True)
+class Held:
+    """A role that someone holds, and how long."""
+
+    person: int
+    role: Role
+    until: date | None = None
+    """The last day of it, on the society's calendar; None for no end."""
+    reminded: bool = False
+    """Whether officers have heard that it ends soon."""
+
+
+@dataclass(frozen=True)
+class Handover:
+    """The presidency, offered to someone who has not said yes yet."""
+
+    id: int
+    by: int
+    """The president, or the advisor in their place."""
+    to: int
+    offered_at: datetime
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One line of who did what."""
+
+    id: int
+    at: datetime
+    actor: int | None
+    """None for what nobody in particular did: the bot by itself, or whoever runs it."""
+    action: str
+    subject: str
+
+
+@dataclass(frozen=True)
 class Person:
     """One member, whichever platforms they use, in one society."""
 
@@ -938,6 +973,7 @@ class Open(StrEnum):
     DISCLOSURE = "disclosure"  # what a mentee shows of their grades; known by the pair's number
     MENTOR_TOO = "mentor_too"  # someone who could mentor now
     PROJECT = "project"
+    ROLES = "roles"  # the terms of all who hold a role; one for the whole society, with the subject 0
 
 
 @dataclass(frozen=True)

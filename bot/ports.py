@@ -20,11 +20,14 @@ from bot.model import (
     Break,
     Commitment,
     Concern,
+    Deed,
     Delivery,
     Disclosed,
     Event,
     Farewell,
+    Handover,
     Happened,
+    Held,
     History,
     InLine,
     Intro,
@@ -798,6 +801,39 @@ class Links(Protocol):
         """All of this society is that one's, and this one is no more: nothing else is to be done in this turn."""
 
 
+class Power(Protocol):
+    """Who holds which role, how it is handed on, and who did what."""
+
+    async def held(self) -> list[Held]:
+        """Every role that someone holds, by role and person."""
+
+    async def name(self, person: int, role: Role, until: date | None) -> None:
+        """Give a role until the end of a day, or change how long someone holds it."""
+
+    async def end(self, person: int, role: Role) -> bool:
+        """Take a role away. False if they do not hold it, or are the only president there is."""
+
+    async def reminded(self, person: int, role: Role) -> None: ...
+
+    async def make_claim(self, code: str, until: datetime) -> None:
+        """Keep a code that makes whoever enters it president, in place of any earlier one."""
+
+    async def use_claim(self, code: str, now: datetime) -> bool:
+        """Use up such a code. False for any other, and for the second of two uses."""
+
+    async def offer(self, by: int, to: int, now: datetime) -> Handover:
+        """Offer the presidency, in place of any earlier offer."""
+
+    async def offered(self, handover: int) -> Handover | None: ...
+    async def close(self, handover: int) -> bool:
+        """The offer is accepted or taken back. False if it was already."""
+
+    async def deeds(
+        self, actions: Collection[str], *, by: int | None = None, before: int | None = None, most: int
+    ) -> list[Deed]:
+        """What was done, newest first: of these actions, by one person, and older than a line."""
+
+
 class Concerns(Protocol):
     async def write(self, writer: int, about: int | None, words: str, *, reachable: bool, now: datetime) -> Concern:
         """Keep what someone wrote; nobody reads it before it is sent."""
@@ -946,6 +982,7 @@ class Records(Protocol):
     roads: Roads
     projects: Projects
     steps: Steps
+    power: Power
     privacy: Privacy
     numbers: Numbers
     office_links: OfficeLinks

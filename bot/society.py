@@ -7,6 +7,7 @@ from bot.features.academics import academics
 from bot.features.agreements import agreements
 from bot.features.associations import associations
 from bot.features.attending import attending
+from bot.features.auditing import auditing
 from bot.features.bookings import bookings
 from bot.features.checkins import checkins
 from bot.features.cohort import cohort
@@ -16,6 +17,7 @@ from bot.features.endings import endings
 from bot.features.expectations import expectations
 from bot.features.farewells import farewells
 from bot.features.finding import finding
+from bot.features.governing import governing
 from bot.features.handovers import handovers
 from bot.features.home import home
 from bot.features.importing import importing
@@ -38,6 +40,7 @@ from bot.features.roads import roads
 from bot.features.setup import setup
 from bot.features.shadowing import shadowing
 from bot.features.steps import steps
+from bot.features.succession import succession
 from bot.features.underway import underway
 from bot.features.updates import updates
 from bot.features.writing import writing
@@ -81,6 +84,9 @@ FEATURES = (
     cohort_one,
     concerns,
     privacy,
+    governing,
+    succession,
+    auditing,
     setup,
     shadowing,
     links,

@@ -26,6 +26,7 @@ from storage.tables import (
     breaks,
     checkin_answers,
     checkins,
+    claim_codes,
     claims,
     commitments,
     concerns,
@@ -53,6 +54,7 @@ from storage.tables import (
     mentor_profiles,
     milestones,
     news,
+    offers,
     office_links,
     office_sessions,
     own_mentors,
@@ -203,6 +205,8 @@ OWN: tuple[Own, ...] = (
         sealed=_by_number("email"),
     ),
     _mine(roles.c.person, GONE),
+    _mine(offers.c.by, GONE, NOTHING),
+    _mine(offers.c.to, GONE, ("offered_at",)),
     # A sheet is about others; a day later it is gone anyhow.
     _mine(kept_sheets.c.person, GONE, NOTHING, sealed=_by_number("table")),
     _mine(claims.c.person, GONE, ("at",)),
@@ -348,6 +352,7 @@ OF_NOBODY = (
     begun_installations,
     sealed_with,
     rounds,
+    claim_codes,
     sheet_columns,
     requests,  # for a week, by the platform's own number of what was asked
     forgotten,  # marks that tell nothing, by which whoever left is not met again by chance

@@ -38,6 +38,11 @@ def plain_email(email: str) -> str:
     return email.strip().casefold()
 
 
+def _as_good_as(role: Role) -> tuple[Role, ...]:
+    """A president is an officer, too."""
+    return (Role.PRESIDENT, role) if role is Role.OFFICER else (role,)
+
+
 class SqlPeople(Part):
     async def _person(self, *where: Any) -> Person | None:  # noqa: ANN401
         row = await self.one(persons().where(self.mine(people), *where))
@@ -154,12 +159,12 @@ class SqlPeople(Part):
         await self.connection.execute(roles.delete().where(*theirs))
 
     async def officers(self) -> list[Person]:
-        ids = select(roles.c.person).where(self.mine(roles), roles.c.role == Role.OFFICER)
+        ids = select(roles.c.person).where(self.mine(roles), roles.c.role.in_(_as_good_as(Role.OFFICER)))
         of_them = persons().where(self.mine(people), people.c.id.in_(ids)).order_by(people.c.id)
         return [made(Person, row) for row in await self.rows(of_them)]
 
     async def holding(self, role: Role) -> list[Person]:
-        ids = select(roles.c.person).where(self.mine(roles), roles.c.role == role)
+        ids = select(roles.c.person).where(self.mine(roles), roles.c.role.in_(_as_good_as(role)))
         here = exists().where(self.mine(addresses), addresses.c.person == people.c.id)
         of_them = persons().where(self.mine(people), people.c.id.in_(ids), here).order_by(people.c.id)
         return [made(Person, row) for row in await self.rows(of_them)]

@@ -24,6 +24,7 @@ from bot.ports import (
     People,
     Permissions,
     Post,
+    Power,
     Privacy,
     Projects,
     Queue,
@@ -51,6 +52,7 @@ from storage.people import SqlPeople
 from storage.permissions import SqlPermissions
 from storage.places import keep_choices, keep_place
 from storage.post import SqlDiary, SqlPost, SqlQueue
+from storage.power import SqlPower
 from storage.projects import SqlProjects
 from storage.roads import SqlRoads
 from storage.seal import Seal
@@ -86,6 +88,7 @@ class SqlRecords:
         self.projects: Projects = SqlProjects(*of_this)
         self.rounds: Rounds = SqlRounds(*of_this)
         self.steps: Steps = SqlSteps(*of_this)
+        self.power: Power = SqlPower(*of_this)
         self.office_links: OfficeLinks = SqlOfficeLinks(*of_this)
         self._privacy = SqlPrivacy(*of_this)
         self.privacy: Privacy = self._privacy

@@ -202,7 +202,28 @@ people = _numbered(
     UniqueConstraint("society", "email_mark"),
 )
 
-roles = _keyed("roles", ("person", "role"), *_to("people", "person"), Column("role", Slug(Role), nullable=False))
+roles = _keyed(
+    "roles",
+    ("person", "role"),
+    *_to("people", "person"),
+    Column("role", Slug(Role), nullable=False),
+    Column("until", Day),
+    Column("reminded", Flag, nullable=False, default=False, server_default=text("0")),
+)
+
+claim_codes = _keyed(
+    "claim_codes",
+    ("society",),
+    Column("mark", LargeBinary, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+offers = _numbered(
+    "offers",
+    *_to("people", "by"),
+    *_to("people", "to"),
+    Column("offered_at", Moment, nullable=False),
+)
 
 addresses = _keyed(
     "addresses",

@@ -51,6 +51,7 @@ from storage.tables import (
     link_guesses,
     mentee_profiles,
     mentor_profiles,
+    offers,
     office_links,
     office_sessions,
     own_mentors,
@@ -77,6 +78,8 @@ MOVED: tuple[Column[Any], ...] = (
     invitations.c.inviter,
     kept_sheets.c.person,
     link_guesses.c.person,
+    offers.c.by,
+    offers.c.to,
     office_links.c.person,
     office_sessions.c.person,
     own_mentors.c.mentee,
@@ -134,7 +137,7 @@ ABOUT_PEOPLE = frozenset({Open.AWAY, Open.MENTOR_TOO, Open.PERSON})
 ABOUT_OTHERS = frozenset(
     {
         Open.PAIR, Open.INTRO, Open.QUEUE, Open.MEETING, Open.UPDATE, Open.CONCERN,
-        Open.LINE, Open.OWN_MENTOR, Open.IN_TOUCH, Open.PROJECT, Open.DISCLOSURE,
+        Open.LINE, Open.OWN_MENTOR, Open.IN_TOUCH, Open.PROJECT, Open.ROLES, Open.DISCLOSURE,
     }
 )  # fmt: skip
 

@@ -182,7 +182,7 @@ class App:
         who = turn.who
         if who.left_at or who.noticed_at or who.seen_at is None or turn.now - who.seen_at >= DAY:
             await turn.records.people.change(who.id, seen_at=turn.now, noticed_at=None, left_at=None)
-            await turn.records.diary.set(Open.PERSON, who.id, turn.now + self.pace.keep_inactive)
+            await turn.records.diary.set(Open.PERSON, who.id, turn.now + turn.pace.keep_inactive)
             for back in self._returns:
                 await back(turn)
 
@@ -323,12 +323,12 @@ class App:
             await self._plan(turn)
             return
         facts = await turn.facts(promise.subject)
-        step = next_step(facts, self.pace) if facts else None
+        step = next_step(facts, turn.pace) if facts else None
         turn.records.pairs.touched.add(promise.subject)
         if facts is not None and step is not None and step.at <= turn.now:
             await self._steps[step.do](turn, facts, step)
             after = await turn.facts(promise.subject)
-            if after is not None and next_step(after, self.pace) == step:
+            if after is not None and next_step(after, turn.pace) == step:
                 raise RuntimeError(f"step {step.do} of pair {promise.subject} left nothing changed")
         await self._plan(turn)
 
@@ -336,7 +336,7 @@ class App:
         """Work out the next step of every pair this turn has changed, and of what hangs on it."""
         for pair in sorted(turn.records.pairs.touched):
             facts = await turn.facts(pair)
-            step = next_step(facts, self.pace) if facts else None
+            step = next_step(facts, turn.pace) if facts else None
             await turn.records.diary.set(Open.PAIR, pair, step.at if step else None)
             if facts is not None:
                 for follow in self._followers:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import fields
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+from annotated_types import Ge, Le
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -72,6 +74,10 @@ class DatabaseSection(_Section):
         return url
 
 
+QUIET = 16
+"""Hours of a day that may be quiet at most."""
+
+
 class PaceSection(_Section):
     quiet_from: int = Field(21, ge=0, le=23)
     quiet_until: int = Field(8, ge=0, le=23)
@@ -92,6 +98,16 @@ class PaceSection(_Section):
     closing_day: int = Field(15, ge=1, le=28)
     closing_least_days: float = Field(90, ge=0, le=365)
     line_hold_days: float = Field(3, ge=1, le=14)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> PaceSection:
+        if not self.first_words_days < self.first_words_again_days < self.slow_start_days:
+            raise ValueError("a new pair is asked, asked again, and then seen by an officer, each later than the last")
+        if self.intro_reminder_days >= self.intro_expiry_days:
+            raise ValueError("a request lapses after its reminder, not before")
+        if (self.quiet_until - self.quiet_from) % 24 > QUIET:
+            raise ValueError(f"quiet hours last at most {QUIET} hours, or nobody could be written to")
+        return self
 
 
 class KeepSection(_Section):
@@ -249,15 +265,51 @@ class Settings(BaseSettings):
 
     def as_pace(self) -> Pace:
         """The society's clock, as the rules read it."""
-        known = {field.name for field in fields(Pace)}
-        given: dict[str, Any] = {}
         kept = {f"keep_{name}": value for name, value in self.keep.model_dump().items()}
-        for name, value in (self.pace.model_dump() | kept).items():
-            plain = name.removesuffix("_days")
-            given[plain] = value * DAY if name.endswith("_days") else value
-        assert given.keys() <= known
+        given = _timed(self.pace.model_dump() | kept)
+        assert given.keys() <= {field.name for field in fields(Pace)}
         breaks = tuple(Break(each.first, each.last) for each in self.society.breaks)
         return Pace(**given, breaks=breaks)
+
+
+def paced(usual: Pace, chosen: Iterable[tuple[str, str]]) -> Pace:
+    """The clock of a society that chose some of it for itself.
+
+    What was chosen before a limit was drawn closer does not hold: then all is as usual.
+    """
+    if not (given := dict(chosen)):
+        return usual
+    try:
+        return replace(usual, **_timed(within_limits(usual, given).model_dump()))
+    except ValidationError:
+        return usual
+
+
+def within_limits(usual: Pace, chosen: Mapping[str, str]) -> PaceSection:
+    """The section as it would stand in the file with these in it. Raises pydantic's ValidationError."""
+    return PaceSection.model_validate(as_written(usual) | dict(chosen))
+
+
+def as_written(pace: Pace) -> dict[str, int | float | bool]:
+    """The clock as it stands in the settings file: spans in days."""
+    return {
+        name: getattr(pace, name.removesuffix("_days")) / DAY if name.endswith("_days") else getattr(pace, name)
+        for name in PaceSection.model_fields
+    }
+
+
+def limits(name: str) -> tuple[float, float] | None:
+    """The least and the most that a setting may be; None for one that is only yes or no."""
+    found = {type(each): each for each in PaceSection.model_fields[name].metadata}
+    least, most = found.get(Ge), found.get(Le)
+    return (float(str(least.ge)), float(str(most.le))) if least and most else None
+
+
+def _timed(written: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings by the names that the rules have for them, days as spans of time."""
+    return {
+        name.removesuffix("_days"): value * DAY if name.endswith("_days") else value for name, value in written.items()
+    }
 
 
 SECRETS = frozenset(

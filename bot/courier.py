@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.config import paced
 from bot.feature import about_room
 from bot.model import Delivery, Happened, Open, Pace, Person, Society, Urgency
 from bot.ports import Address, Clock, Departed, Envelope, Later, Listener, Platform, Refused, Store, Waiting, place_of
@@ -126,7 +127,7 @@ class Courier:
 
     def _moment(self, waiting: Waiting, delivery: Delivery, told: dict[int, datetime], now: datetime) -> datetime:
         if not waiting.listeners:
-            return out_of_quiet(now, waiting.society.zone, self.pace)
+            return out_of_quiet(now, waiting.society.zone, paced(self.pace, waiting.society.chosen))
         moment = now
         for _ in range(4):  # two listeners' hours, agreed on by turns
             before = moment
@@ -157,7 +158,7 @@ class Courier:
             mentor=listener.mentor,
             told=heard,
             nudged=listener.nudged,
-            pace=self.pace,
+            pace=paced(self.pace, waiting.society.chosen),
         )
 
     async def _send(self, waiting: Waiting, envelope: Envelope, now: datetime) -> int:

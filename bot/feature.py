@@ -21,6 +21,7 @@ from datetime import date, datetime
 from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.config import paced
 from bot.model import Happened, Held, Need, Open, Pace, Pair, PairFacts, Person, QueueReason, Side, Society, Urgency
 from bot.ports import Address, Lacks, Records, Request, Store, Upload
 from bot.rules.agenda import Do, Step
@@ -81,6 +82,12 @@ class Turn:
     """Of the channels that were named: what the bot may not do there."""
     office: str = ""
     """Where the officers' page is; empty while it is switched off."""
+
+    usual: Pace = field(init=False)
+    """The clock of the settings file. `pace` is that with what the society chose for itself."""
+
+    def __post_init__(self) -> None:
+        self.usual, self.pace = self.pace, paced(self.pace, self.society.chosen)
 
     @property
     def who(self) -> Person:

@@ -81,6 +81,8 @@ class Society:
     """Those officers added to the settings' own."""
     led: bool = False
     """Whether it has a president."""
+    chosen: tuple[tuple[str, str], ...] = ()
+    """Of the programme's settings those it chose for itself, as they would stand in the settings file."""
 
     def place(self, address: str) -> Place:
         """What was chosen in a place; nothing yet, where nothing was."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.app import App
+from bot.config import paced
 from bot.feature import Turn
-from bot.model import Member, Need, Pair, PairFacts, PairState, Person, Proposed, Side
+from bot.model import Member, Need, Pace, Pair, PairFacts, PairState, Person, Proposed, Side
 from bot.portrait import mentee_line, mentor_line
 from bot.ports import Records, Request, Session
 from bot.rounds import beside, cohort_now
@@ -175,7 +176,7 @@ class OfficeDoor:
         async with self.app.store.records(visitor.session.society) as records:
             members = await records.people.roster()
             pairs, queue, society = await records.pairs.all_live(), await records.queue.items(), records.society
-        now = self.app.clock.now()
+        now, pace = self.app.clock.now(), paced(self.app.pace, society.chosen)
         live = await self._facts(society.id, pairs)
         guided = {each.pair.mentee for each in live}
         return Desk(
@@ -186,7 +187,7 @@ class OfficeDoor:
             acts=may(Need.ACT, visitor.person.roles, manager=False, led=society.led),
             commands=tuple(_offer(each) for each in self.app.commands if each.officers_only),
             queue=len(queue),
-            pairs=tuple(self._pair(each, now) for each in live),
+            pairs=tuple(_pair(each, now, pace) for each in live),
             people=tuple(_person(member, guided) for member in members),
         )
 
@@ -223,19 +224,20 @@ class OfficeDoor:
             found += [replace(each, breaks=(*self.app.pace.breaks, *each.breaks)) for each in some if each]
         return found
 
-    def _pair(self, facts: PairFacts, now: datetime) -> PairRow:
-        resting = facts.pair.state is PairState.PAUSED
-        waits = None if resting else who_waits(facts, still(facts), self.app.pace)
-        return PairRow(
-            mentee=facts.mentee.name,
-            mentor=facts.mentor.name,
-            standing="resting" if resting else health(facts, now, self.app.pace).value,
-            since=facts.pair.started_at,
-            last=last_contact(facts),
-            waits=waits.side if waits else None,
-            waits_since=waits.since if waits else None,
-            late=waits is not None and waits.late(now),
-        )
+
+def _pair(facts: PairFacts, now: datetime, pace: Pace) -> PairRow:
+    resting = facts.pair.state is PairState.PAUSED
+    waits = None if resting else who_waits(facts, still(facts), pace)
+    return PairRow(
+        mentee=facts.mentee.name,
+        mentor=facts.mentor.name,
+        standing="resting" if resting else health(facts, now, pace).value,
+        since=facts.pair.started_at,
+        last=last_contact(facts),
+        waits=waits.side if waits else None,
+        waits_since=waits.since if waits else None,
+        late=waits is not None and waits.late(now),
+    )
 
 
 async def _officer(records: Records, session: Session) -> Person | None:

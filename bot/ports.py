@@ -1001,6 +1001,9 @@ class Records(Protocol):
     ) -> None:
         """Keep what officers chose for the society; what is not given stays. It shows from the next turn on."""
 
+    async def choose(self, chosen: Mapping[str, str | None]) -> None:
+        """Keep some of the programme's settings, as in the settings file; None goes back to the file's. As above."""
+
     async def hold(self, form: Form, person: int, now: datetime) -> int:
         """Keep a form that came too late to be shown at once."""
 

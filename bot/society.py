@@ -34,6 +34,7 @@ from bot.features.officers import officers
 from bot.features.own_mentors import own_mentors
 from bot.features.permissions import permissions
 from bot.features.privacy import privacy
+from bot.features.programme import programme
 from bot.features.projects import projects
 from bot.features.quiet import quiet
 from bot.features.roads import roads
@@ -84,6 +85,7 @@ FEATURES = (
     cohort_one,
     concerns,
     privacy,
+    programme,
     governing,
     succession,
     auditing,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, RowMapping, exists, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Break, Place, Role, Society
 from storage.part import insert, made
-from storage.tables import breaks, places, roles, societies
+from storage.tables import breaks, places, roles, settings, societies
 
 
 async def read_societies(connection: AsyncConnection, where: ColumnElement[bool]) -> list[Society]:
@@ -26,10 +26,14 @@ async def read_societies(connection: AsyncConnection, where: ColumnElement[bool]
     days = select(breaks).where(breaks.c.society.in_([row["id"] for row in found])).order_by(breaks.c.first)
     for row in (await connection.execute(days)).mappings():
         rests[row["society"]].append(made(Break, row))
-    return [_society(row, where_they_are[row["id"]], rests[row["id"]]) for row in found]
+    chose = defaultdict(list)
+    theirs = select(settings).where(settings.c.society.in_([row["id"] for row in found])).order_by(settings.c.name)
+    for row in (await connection.execute(theirs)).mappings():
+        chose[row["society"]].append((row["name"], row["value"]))
+    return [_society(row, where_they_are[row["id"]], rests[row["id"]], chose[row["id"]]) for row in found]
 
 
-def _society(row: RowMapping, places_: list[Place], breaks_: list[Break]) -> Society:
+def _society(row: RowMapping, places_: list[Place], breaks_: list[Break], chosen: list[tuple[str, str]]) -> Society:
     first, last = row["term_first"], row["term_last"]
     return made(
         Society,
@@ -39,6 +43,7 @@ def _society(row: RowMapping, places_: list[Place], breaks_: list[Break]) -> Soc
         term=Break(first, last) if first and last else None,
         breaks=tuple(breaks_),
         led=bool(row["led"]),
+        chosen=tuple(chosen),
     )
 
 
@@ -65,3 +70,13 @@ async def keep_choices(
         await connection.execute(breaks.delete().where(breaks.c.society == society))
         for each in breaks_:
             await connection.execute(breaks.insert().values(society=society, first=each.first, last=each.last))
+
+
+async def keep_settings(connection: AsyncConnection, society: int, chosen: Mapping[str, str | None]) -> None:
+    """What a society chose of the programme's settings; None is back to the file's."""
+    for name, value in chosen.items():
+        if value is None:
+            await connection.execute(delete(settings).where(settings.c.society == society, settings.c.name == name))
+            continue
+        row = insert(connection, settings).values(society=society, name=name, value=value)
+        await connection.execute(row.on_conflict_do_update(index_elements=["society", "name"], set_={"value": value}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -50,7 +50,7 @@ from storage.pairs import SqlPairs
 from storage.part import Part, insert
 from storage.people import SqlPeople
 from storage.permissions import SqlPermissions
-from storage.places import keep_choices, keep_place
+from storage.places import keep_choices, keep_place, keep_settings
 from storage.post import SqlDiary, SqlPost, SqlQueue
 from storage.power import SqlPower
 from storage.projects import SqlProjects
@@ -117,6 +117,9 @@ class SqlRecords:
         self, *, zone: ZoneInfo | None = None, term: Break | None = None, breaks: Iterable[Break] | None = None
     ) -> None:
         await keep_choices(self._part.connection, self.society.id, zone, term, breaks)
+
+    async def choose(self, chosen: Mapping[str, str | None]) -> None:
+        await keep_settings(self._part.connection, self.society.id, chosen)
 
     async def hold(self, form: Form, person: int, now: datetime) -> int:
         row = held_forms.insert().values(society=self.society.id, person=person, form=form_json(form), at=now)

@@ -150,6 +150,14 @@ breaks = _keyed(
     CheckConstraint("first <= last", name="in_order"),
 )
 
+# Of the programme's settings those a society chose for itself, as they would stand in the settings file.
+settings = _keyed(
+    "settings",
+    ("society", "name"),
+    Column("name", Text, nullable=False),
+    Column("value", Text, nullable=False),
+)
+
 # What lets us into places where others installed an app of ours. A place may change its society; this stays.
 installations = Table(
     "installations",

@@ -209,7 +209,7 @@ def _one(held: Held, name: str) -> Message:
 def _president(name: str) -> Message:
     return message(
         say("{name}, you are president. Who helps you: {officers}", name=name, officers=Slash("officers")),
-        say("How the bot behaves here: {settings}", settings=Slash("setup")),
+        say("How the bot behaves here: {settings}", settings=Slash("settings")),
     )
 
 

@@ -162,6 +162,7 @@ def _handed_over(
     check: list[Text] = [
         say("Who holds a role, and until when: {officers}", officers=Slash("officers")),
         say("Channels, time zone, term and breaks: {setup}", setup=Slash("setup")),
+        say("How the bot behaves: {settings}", settings=Slash("settings")),
         say("Who reads private concerns: {safe}", safe=Slash("safeguarding")),
         say("What was done lately, and by whom: {audit}", audit=Slash("audit")),
         *([say("The officers' role on the server: take it from those who leave.")] if role else []),

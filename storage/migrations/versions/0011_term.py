@@ -21,6 +21,14 @@ def upgrade() -> None:
     op.add_column("roles", sa.Column("until", sa.Text()))
     op.add_column("roles", sa.Column("reminded", sa.Integer(), nullable=False, server_default=sa.text("0")))
     op.create_table(
+        "settings",
+        _society(),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("society", "name", name="settings_key"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "claim_codes",
         _society(),
         sa.Column("mark", sa.LargeBinary(), nullable=False),

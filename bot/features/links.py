@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from bot.feature import Feature, Sorry, Stale, Turn, about_room
+from bot.feature import Feature, Sorry, Stale, Turn
 from bot.model import (
-    Happened,
-    Intro,
-    IntroState,
     Linking,
     Member,
     Need,
-    Open,
-    Pair,
-    Person,
-    QueueReason,
     Society,
-    Urgency,
 )
-from bot.pairs import fold
-from bot.ports import Called, LinkCode, Request, Store, share_a_place
-from bot.rules.one_person import combined, doubled, in_order, same_person_twice, taken_back
-from bot.rules.timing import first_moment
-from bot.rules.waiting import last_contact
+from bot.ports import Called, LinkCode, Request, Store
 from bot.ui import (
     Bold,
     Button,
@@ -47,6 +33,7 @@ from bot.ui import (
     message,
     say,
 )
+from bot.union import Union, make_one, union_of
 
 links = Feature("links")
 
@@ -72,7 +59,7 @@ async def link(turn: Turn, code: str | None = None) -> Reply:
         return Private(_unknown())
     if entered.person == turn.who.id:
         raise Sorry("That is the code you got here. Enter it where your other account is.")
-    return Private(_to_join(await _union(turn, entered), turn.who.id, entered))
+    return Private(_to_join(await union_of(turn, entered.person, turn.who.id), turn.who.id, entered))
 
 
 @links.press("link.join")
@@ -81,7 +68,7 @@ async def join(turn: Turn, number: int) -> Reply:
     if code is None or code.purpose is not Linking.PERSON:
         raise Stale
     await turn.records.links.hold(code.person, turn.who.id)
-    await _make_one(turn, await _union(turn, code))
+    await make_one(turn, await union_of(turn, code.person, turn.who.id))
     return Update(_joined())
 
 
@@ -90,119 +77,6 @@ async def leave(turn: Turn, number: int) -> Reply:
     if await turn.records.links.use(number, turn.who.id, turn.now) is None:
         raise Stale
     return Update(message("Left as it was. The code is used up."))
-
-
-@dataclass(frozen=True)
-class Union:
-    """All that becomes of two people who are one."""
-
-    kept: Member
-    gone: Member
-    pairs: tuple[Pair, ...]
-    folded: tuple[Pair, ...]
-    """Live pairs that are the double of another."""
-    back: tuple[Intro, ...]
-    """Open requests that are taken back."""
-
-    @property
-    def mentees(self) -> int:
-        both = {self.kept.person.id, self.gone.person.id}
-        return sum(pair.live and pair.mentor in both for pair in self.pairs) - sum(
-            p.mentor in both for p in self.folded
-        )
-
-    @property
-    def mentee(self) -> dict[str, Any] | None:
-        """The profile of the two together, field by field."""
-        profiles = [member.mentee.profile for member in (self.kept, self.gone) if member.mentee]
-        return combined(profiles[0], profiles[-1]) if profiles else None
-
-    @property
-    def mentor(self) -> dict[str, Any] | None:
-        profiles = [member.mentor.profile for member in (self.kept, self.gone) if member.mentor]
-        return combined(profiles[0], profiles[-1]) if profiles else None
-
-
-async def _union(turn: Turn, code: LinkCode) -> Union:
-    """What would become of who made a code and who entered it. Raises Sorry for two who are no one person."""
-    people, records = turn.records.people, turn.records
-    if await people.get(code.person) is None:
-        raise Stale
-    kept, gone = in_order(await _member(turn, code.person), await _member(turn, turn.who.id))
-    both = frozenset({kept.person.id, gone.person.id})
-    pairs = {pair.id: pair for person in both for pair in await records.pairs.all_of(person)}
-    if same_person_twice(pairs.values(), both) or gone.person.id in await people.conflicts_of(kept.person.id):
-        raise Sorry("I know these two as different people who have to do with each other. An officer can help.")
-    facts = {pair.id: await records.pairs.facts(pair.id) for pair in pairs.values() if pair.live}
-    contact = {number: at for number, each in facts.items() if each and (at := last_contact(each))}
-    intros = {i.id: i for person in both for i in await records.intros.all_of(person)}
-    intros |= {i.id: i for person in both for i in await records.intros.waiting_for(person)}
-    folded = doubled(list(pairs.values()), both, contact)
-    back = taken_back(intros.values(), pairs.values(), both)
-    return Union(kept, gone, tuple(pairs.values()), tuple(folded), tuple(back))
-
-
-async def _make_one(turn: Turn, union: Union) -> None:
-    """One person from here on: one profile, one capacity, and everything of both."""
-    records, kept, gone = turn.records, union.kept.person.id, union.gone.person.id
-    for pair in union.folded:
-        await fold(turn, pair)
-    for intro in union.back:
-        if await records.intros.close(intro.id, IntroState.WITHDRAWN, turn.now):
-            await records.diary.set(Open.INTRO, intro.id, None)
-            await records.post.withdraw(f"intro:{intro.id}")
-    if union.mentee is not None:
-        await records.people.save_mentee(kept, **union.mentee)
-    if union.mentor is not None:
-        await records.people.save_mentor(kept, **union.mentor)
-    await records.links.one_person(kept, gone, turn.now)
-    await records.people.change(kept, **combined(union.kept.person, union.gone.person))
-    turn.person = await records.people.get(kept)
-    await turn.audit("person.linked", f"person:{kept}", f"was person:{gone}, too")
-    await _rest_together(turn, union)
-    await _meet_in_one_place(turn, union)
-    approved = union.mentor is not None and "approved_at" in union.mentor
-    for item in await records.queue.items():
-        if approved and (item.reason, item.person) == (QueueReason.APPROVE, kept):
-            await records.queue.resolve(item.id, None, turn.now)
-
-
-async def _rest_together(turn: Turn, union: Union) -> None:
-    """An absence that one account knew of holds for the pairs of both."""
-    if (back := turn.who.away_until) is None:
-        return
-    for member in (union.kept, union.gone):
-        if member.person.away_until is not None:
-            continue
-        for pair in await _going_on(turn, union, member.person):
-            await turn.happened(pair.id, Happened.PAUSED, pair.side(turn.who.id))
-    await turn.records.diary.set(Open.AWAY, turn.who.id, first_moment(back, turn.zone_of(turn.who)))
-
-
-async def _meet_in_one_place(turn: Turn, union: Union) -> None:
-    """A pair that had no place in common and has one now gets its room."""
-    here = await turn.records.people.addresses(turn.who.id)
-    for member in (union.kept, union.gone):
-        for pair in await _going_on(turn, union, member.person):
-            side = pair.side(turn.who.id)
-            theirs = await turn.records.people.addresses(pair.person(side.other)) if side else []
-            if pair.room is None and share_a_place(here, theirs) and not share_a_place(member.addresses, theirs):
-                here_now, topic = _your_room(), about_room(pair.id)
-                await turn.records.post.say(here_now, Urgency.NEWS, turn.now, pair=pair.id, by=turn.who.id, topic=topic)
-
-
-async def _going_on(turn: Turn, union: Union, person: Person) -> list[Pair]:
-    """The live pairs that one of the two brought along, as they are now."""
-    theirs = {pair.id for pair in union.pairs if pair.side(person.id) is not None}
-    return [pair for pair in await turn.records.pairs.live_of(turn.who.id) if pair.id in theirs]
-
-
-async def _member(turn: Turn, person: int) -> Member:
-    people = turn.records.people
-    found = await people.get(person)
-    assert found is not None
-    addresses = tuple(await people.addresses(person))
-    return Member(found, addresses, await people.mentee(person), await people.mentor(person))
 
 
 # ── two places of one society ─────────────────────────────────────────────────────────────────────────────────────
@@ -322,10 +196,6 @@ def _described(member: Member, union: Union, asks: int) -> Text:
 
 def _joined() -> Message:
     return message(say("You are one person now, wherever you write. All you have: {home}", home=Slash("home")))
-
-
-def _your_room() -> Message:
-    return message("You two are in one place now, and this is your room: what you write here, the other reads at once.")
 
 
 def _to_carry(here: Society, there: Society, people: int, code: LinkCode) -> Message:

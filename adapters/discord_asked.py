@@ -70,6 +70,7 @@ class Asked:
             roles=await self._roles(who, guild),
             manager=interaction.guild_id == guild and interaction.permissions.manage_guild,
             lacks=self._lacks(guild, what) if isinstance(what, Called) else {},
+            handle=who.name.casefold(),
         )
 
     async def suggestions(self, interaction: discord.Interaction) -> list[Option]:

@@ -293,6 +293,7 @@ class Slack:
             manager=profile.manager,
             zone=profile.zone,
             lacks=await self._lacks(team, what) if isinstance(what, Called) else {},
+            handle=profile.handle,
         )
         await self._answer(request, back)
 

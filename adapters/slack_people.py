@@ -30,6 +30,8 @@ class Profile:
     manager: bool = False
     sorry: str = ""
     """Why this person cannot be served, if so."""
+    handle: str = ""
+    """The name that is theirs alone in the workspace, which they cannot simply change."""
     left: str = ""
     """Since when they have been deactivated, in Slack's words, if so."""
 
@@ -115,5 +117,6 @@ def _profile_of(user: Mapping[str, Any], team: str) -> Profile:
         user.get("tz") or "",
         bool(user.get("is_admin") or user.get("is_owner")) and not guest,
         sorry,
+        str(user.get("name") or "").casefold(),
         left,
     )

@@ -143,7 +143,7 @@ class App:
         person = await _met(records, request)
         turn = Turn(records, await _as_they_stand(records, person, request, now), now, self.pace, request.who)
         turn.place, turn.manager, turn.shows_roles = request.place, request.manager, request.roles is not None
-        turn.features, turn.lacks, turn.office = self.features, request.lacks, self.office
+        turn.features, turn.lacks, turn.office, turn.handle = self.features, request.lacks, self.office, request.handle
         await self._seen(turn)
         reply = self._within_reach(turn, await self._dispatch(turn, request.what))
         await self._plan(turn)

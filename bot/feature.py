@@ -80,6 +80,8 @@ class Turn:
     """All there are: what each offers about a pair, and at home, is shown together."""
     lacks: Mapping[Address, Lacks] = field(default_factory=dict)
     """Of the channels that were named: what the bot may not do there."""
+    handle: str = ""
+    """What the platform, and not they themselves, calls them there; empty where it does not say."""
     office: str = ""
     """Where the officers' page is; empty while it is switched off."""
 
@@ -285,6 +287,7 @@ class Feature:
     homes: list[AtHome] = field(default_factory=list)
     followers: list[Follower] = field(default_factory=list)
     asides: list[AtCheckin] = field(default_factory=list)
+    greetings: list[AtHome] = field(default_factory=list)
     departures: list[Presence] = field(default_factory=list)
     returns: list[Presence] = field(default_factory=list)
 
@@ -355,6 +358,11 @@ class Feature:
     def at_checkin(self, part: AtCheckin) -> AtCheckin:
         """What this feature asks in passing when one side of a pair is asked how it goes; None for nothing."""
         self.asides.append(part)
+        return part
+
+    def at_joining(self, part: AtHome) -> AtHome:
+        """What this feature asks someone who is about to join; None for nothing."""
+        self.greetings.append(part)
         return part
 
     def when_left(self, handler: Presence) -> Presence:

@@ -21,7 +21,7 @@ from types import ModuleType
 from typing import Any, get_args, get_origin
 from zoneinfo import ZoneInfo
 
-from bot import agreed, asking, courier, features, pairs
+from bot import agreed, asking, courier, features, pairs, union
 from bot.appointments import Appointment
 from bot.model import Agreement, Answers, Delivery, MeetingState, Pair, PairState, Said, Side, Urgency
 from bot.ports import Checkin
@@ -101,7 +101,7 @@ def as_words(screens: Sequence[Shown]) -> str:
 def _modules() -> Iterator[ModuleType]:
     for module in pkgutil.iter_modules(features.__path__):
         yield import_module(f"{features.__name__}.{module.name}")
-    yield from (pairs, agreed, asking, courier)
+    yield from (pairs, agreed, asking, courier, union)
 
 
 def _is_screen(module: ModuleType, value: object) -> bool:

@@ -1044,6 +1044,7 @@ class QueueReason(StrEnum):
     APPROVE = "approve"
     NEEDS_MENTOR = "needs_mentor"
     REMATCH = "rematch"
+    CLAIM = "claim"  # someone says that a row of a spreadsheet is theirs
 
 
 @dataclass(frozen=True)

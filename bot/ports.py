@@ -303,6 +303,9 @@ class People(Protocol):
     async def unmet(self, handle: str) -> list[Person]:
         """Those with this handle, as a form had it, whom nobody has met at any address yet, by id."""
 
+    async def anyone_unmet(self) -> bool:
+        """Whether a form waits for anybody whom nobody has met yet."""
+
     async def link(self, person: int, address: Address) -> None: ...
     async def unlink(self, address: Address) -> None:
         """Nobody is known at this address any more."""

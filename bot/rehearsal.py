@@ -71,6 +71,7 @@ class Actor:
     place: Address
     address: Address
     name: str
+    handle: str = ""
     replies: list[Reply] = field(default_factory=list)
     deferred: int = 0
     _numbers: dict[str, Iterator[int]] = field(default_factory=lambda: defaultdict(itertools.count))
@@ -85,7 +86,7 @@ class Actor:
         """One request, and its answer."""
         before = len(self.replies)
         key = key or f"{self.address}-{next(self._numbers['request'])}"
-        await self.app.answer(Request(key, self.place, self.address, self.name, what), self)
+        await self.app.answer(Request(key, self.place, self.address, self.name, what, handle=self.handle), self)
         return self.replies[-1] if len(self.replies) > before else None
 
     async def calls(self, command: str, **args: str) -> Reply | None:

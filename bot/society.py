@@ -10,6 +10,7 @@ from bot.features.attending import attending
 from bot.features.auditing import auditing
 from bot.features.bookings import bookings
 from bot.features.checkins import checkins
+from bot.features.claiming import claiming
 from bot.features.cohort import cohort
 from bot.features.cohort_one import cohort_one
 from bot.features.concerns import concerns
@@ -80,6 +81,7 @@ FEATURES = (
     officers,
     numbers,
     importing,
+    claiming,
     office,
     cohort,
     cohort_one,

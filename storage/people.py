@@ -94,6 +94,11 @@ class SqlPeople(Part):
         of_them = persons().where(self.mine(people), people.c.handle == handle, ~met).order_by(people.c.id)
         return [made(Person, row) for row in await self.rows(of_them)] if handle else []
 
+    async def anyone_unmet(self) -> bool:
+        met = exists().where(self.mine(addresses), addresses.c.person == people.c.id)
+        known = select(people.c.id).where(self.mine(people), people.c.email_mark.is_not(None), ~met)
+        return await self.one(known.limit(1)) is not None
+
     async def email(self, person: int) -> str | None:
         """The e-mail address, unsealed. Not in the port: only a person's own export needs it."""
         row = await self.one(select(people.c.email_sealed).where(self.mine(people), people.c.id == person))

@@ -32,6 +32,7 @@ from bot.ui import (
     buttons,
     message,
     say,
+    together,
 )
 from bot.vocabulary import (
     ZONES,
@@ -162,7 +163,8 @@ async def join(turn: Turn, **given: str | None) -> Reply:
     joined = await joined_as(turn)
     if joined.mentee or joined.mentor:
         return await _go_on(turn, joined)
-    return Private(_welcome(turn.society.name))
+    asked = [part for feature in turn.features for greet in feature.greetings if (part := await greet(turn))]
+    return Private(together([*asked, _welcome(turn.society.name)]))
 
 
 @joining.press("join.as")

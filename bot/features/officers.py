@@ -224,6 +224,13 @@ async def _described(turn: Turn, item: QueueItem) -> Message:
             Button("Approve", act("queue.approve", item.id), Style.PRIMARY),
             Button("Not yet", act("queue.done", item.id)),
         )
+    if item.reason is QueueReason.CLAIM:
+        claimed = await people.get(await turn.records.links.claimed(item.person or 0) or 0)
+        name = f"{name}, as {claimed.name[:60]}" if claimed else name
+        row = buttons(
+            Button("Yes, that's them", act("claim.confirm", item.id), Style.PRIMARY),
+            Button("No", act("claim.refuse", item.id)),
+        )
     return message(say("{who}: {why}", who=name, why=REASONS[item.reason]), row)
 
 
@@ -248,6 +255,7 @@ REASONS = {
     QueueReason.NO_ROOM: "the mentor has no room now; the mentee needs someone.",
     QueueReason.UNREACHABLE: "my messages don't reach them.",
     QueueReason.LEFT: "one of the two is no longer here.",
+    QueueReason.CLAIM: "says that they filled in your form. Is this account really that person's?",
     QueueReason.APPROVE: "would like to mentor. Mentees can't see them until you approve.",
     QueueReason.REMATCH: "had a mentor and looks for someone new; first in line.",
     QueueReason.NEEDS_MENTOR: "found no mentor with a free place and asks you to look.",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.model import DAY, Concern, PairState, Role
 from bot.ports import Pressed
 from bot.rehearsal import Actor
-from bot.rules.concern import KEPT, next_moment
+from bot.rules.concern import KEPT, OPEN, next_moment
 from bot.ui import Action, Form
 from tests.society import MONDAY, Society, words
 
@@ -174,8 +174,10 @@ def test_whatever_happened_to_it_its_next_moment_is_in_order(
     elif sent is None:
         assert due is not None
         assert due > MONDAY
-    elif read is not None or delayed is not None:
-        assert due is None
+    elif read is not None:
+        assert due == read + OPEN
+    elif delayed is not None:
+        assert due == delayed + KEPT
     else:
         assert due is not None
         assert due > sent

@@ -156,7 +156,7 @@ async def in_time(turn: Turn, number: int) -> None:
     if each is None or (due := next_moment(each)) is None or due > turn.now:
         await turn.records.diary.set(Open.CONCERN, number, due if each else None)
         return
-    if each.sent_at is None or each.closed_at is not None:
+    if each.sent_at is None or each.closed_at or each.read_at or each.delayed_at:
         await turn.records.concerns.wipe(number)
     elif each.reminded_at is None and each.reader is not None:
         await turn.records.concerns.mark(number, reminded_at=turn.now)
@@ -164,8 +164,9 @@ async def in_time(turn: Turn, number: int) -> None:
         await turn.tell(each.reader, _waits(each), topic=f"concern:{number}")
     else:
         reader = await turn.records.people.get(each.reader or NOBODY)
+        assert reader is not None  # what was sent has a reader; without one it is unsent again
         await turn.records.concerns.mark(number, delayed_at=turn.now)
-        await turn.tell(each.writer, _not_read(each, first_name(reader.name) if reader else "They"))
+        await turn.tell(each.writer, _not_read(each, first_name(reader.name)))
     await _plan(turn, each)
 
 

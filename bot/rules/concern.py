@@ -13,7 +13,9 @@ SLOW = 2 * DAY
 UNSENT = 7 * DAY
 """Words that were never sent are forgotten."""
 KEPT = 90 * DAY
-"""For so long after it was closed the words are kept. Ours, not a published standard."""
+"""For so long after it was closed, or was not read, the words are kept. Ours, not a published standard."""
+OPEN = 365 * DAY
+"""For so long after it was read, if nobody closes it."""
 
 
 def next_moment(concern: Concern) -> datetime | None:
@@ -24,8 +26,10 @@ def next_moment(concern: Concern) -> datetime | None:
         return concern.closed_at + KEPT
     if concern.sent_at is None:
         return concern.written_at + UNSENT
-    if concern.read_at is not None or concern.delayed_at is not None:
-        return None
+    if concern.read_at is not None:
+        return concern.read_at + OPEN
+    if concern.delayed_at is not None:
+        return concern.delayed_at + KEPT
     return concern.sent_at + wait(concern)
 
 

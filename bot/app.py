@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.feature import Feature, Handled, Sorry, Stale, Turn, channel_gone, end_terms, spoke
+from bot.feature import Drawn, Feature, Handled, Sorry, Stale, Turn, channel_gone, end_terms, spoke
 from bot.model import DAY, Need, Open, Pace, PairState, Person, Promise, Role
 from bot.ports import (
     Address,
@@ -115,7 +115,8 @@ class App:
             async with self.store.records(society.id) as records:
                 if not await records.first_time(request.key, self.clock.now()):
                     return None
-                return await self._handle(request, records)
+                reply = await self._handle(request, records)
+            return await asyncio.to_thread(reply.make) if isinstance(reply, Drawn) else reply
         except Sorry as sorry:
             return Private(message(sorry.words))
         except Exception:
@@ -135,7 +136,7 @@ class App:
                 return await self._strangers[name](self.store, request, self.clock.now())
         return Private(message("This place has not been set up for mentorship yet."))
 
-    async def _handle(self, request: Request, records: Records) -> Reply | None:
+    async def _handle(self, request: Request, records: Records) -> Reply | Drawn | None:
         now = self.clock.now()
         if isinstance(request.what, (Spoke, Left, Gone, Moved)):
             await self._noted(request, request.what, records, now)
@@ -149,7 +150,7 @@ class App:
         await self._plan(turn)
         return reply
 
-    async def _dispatch(self, turn: Turn, what: Called | Pressed | Sent | Opened) -> Reply:
+    async def _dispatch(self, turn: Turn, what: Called | Pressed | Sent | Opened) -> Reply | Drawn:
         match what:
             case Opened():
                 return await self._dispatch(turn, Called("home", {}))
@@ -171,7 +172,7 @@ class App:
                 turn.filled, turn.files = filled, files
                 return await self._do(turn, action, self._forms)
 
-    async def _do(self, turn: Turn, action: Action, table: dict[str, Handled]) -> Reply:
+    async def _do(self, turn: Turn, action: Action, table: dict[str, Handled]) -> Reply | Drawn:
         if action.name not in table:
             raise Stale
         turn.must(table[action.name].need)
@@ -186,8 +187,13 @@ class App:
             for back in self._returns:
                 await back(turn)
 
-    def _within_reach(self, turn: Turn, reply: Reply) -> Reply:
+    def _within_reach(self, turn: Turn, reply: Reply | Drawn) -> Reply | Drawn:
         """The answer without the controls that whoever reads it may not use."""
+        if isinstance(reply, Drawn):
+            return Drawn(lambda: self._reached(turn, reply.make()))
+        return self._reached(turn, reply)
+
+    def _reached(self, turn: Turn, reply: Reply) -> Reply:
         if isinstance(reply, Form):
             return reply
 

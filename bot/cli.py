@@ -26,10 +26,13 @@ from bot.intake.report import described
 from bot.intake.rows import read
 from bot.intake.saving import preview, take_in
 from bot.model import DAY
+from bot.report import term_report
 from bot.rounds import as_facts, cohort_now
+from bot.rules.board import board
 from bot.rules.cohort import possible, propose
 from bot.running import interrupted, key_of, opened, place_of
 from bot.society import commands as every_command
+from bot.ui import File
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -214,6 +217,28 @@ async def _claim(settings: Settings) -> str:
             await records.power.make_claim(code, now + DAY)
             await records.audit(now, None, "claim.made", "society")
     return code
+
+
+@cli.command()
+def report(
+    config: ConfigOption = Path("config.toml"),
+    folder: Annotated[Path, typer.Option("--to", help="The folder to write to.")] = Path(),
+) -> None:
+    """Write the term's report as PDF and HTML: nobody is named in it, and nothing counts fewer than five."""
+    logs.set_up()
+    for file in asyncio.run(_reported(load(config))):
+        (folder / file.name).write_bytes(file.data)
+        print(folder / file.name)
+
+
+async def _reported(settings: Settings) -> tuple[File, File]:
+    async with opened(settings.database.url, key_of(settings)) as store:
+        society = await store.found(
+            settings.society.name, settings.society.zone, place_of(settings), channel_address("officers")
+        )
+        async with store.records(society.id) as records:
+            chronicle = await records.board.chronicle()
+    return term_report(board(chronicle, society, SystemClock().now(), settings.as_pace()), society)
 
 
 @config_cli.command("check")

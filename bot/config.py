@@ -85,6 +85,7 @@ class PaceSection(_Section):
     mentee_daily: int = Field(3, ge=1, le=10)
     mentors_each: int = Field(2, ge=1, le=10)
     seasonal: bool = True
+    digest: bool = True
     first_words_days: float = Field(3, ge=1, le=30)
     first_words_again_days: float = Field(7, ge=2, le=60)
     slow_start_days: float = Field(10, ge=3, le=90)

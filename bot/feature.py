@@ -28,7 +28,7 @@ from bot.rules.agenda import Do, Step
 from bot.rules.power import ends_at, may
 from bot.ui import Command, Filled, Message, Reply, Slash, Text, Words, as_text, message, say
 
-Handler: TypeAlias = Callable[..., Awaitable[Reply]]
+Handler: TypeAlias = Callable[..., Awaitable["Reply | Drawn"]]
 StepHandler: TypeAlias = Callable[["Turn", PairFacts, Step], Awaitable[None]]
 PromiseHandler: TypeAlias = Callable[["Turn", int], Awaitable[None]]
 Standing: TypeAlias = Callable[["Turn", Pair, Side], Awaitable[Text | None]]
@@ -53,6 +53,16 @@ class Stale(Sorry):
 
     def __init__(self) -> None:
         super().__init__("That button has had its day. Nothing was changed.")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A reply that takes a while to make and needs the records no more.
+
+    It is made in a thread, once the turn's transaction is over: nobody waits for a picture to be drawn.
+    """
+
+    make: Callable[[], Reply]
 
 
 @dataclass
@@ -386,7 +396,7 @@ def _typed(handler: Callable[..., Awaitable[object]]) -> Handler:
     signature = inspect.signature(handler, eval_str=True)
     wanted = [parameter.annotation for parameter in signature.parameters.values()][1:]
 
-    async def call(turn: Turn, *args: str, **named: str | None) -> Reply:
+    async def call(turn: Turn, *args: str, **named: str | None) -> Reply | Drawn:
         try:
             converted = [_number(arg) if kind is int else arg for kind, arg in zip(wanted, args, strict=False)]
             signature.bind(turn, *converted, **named)

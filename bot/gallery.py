@@ -27,6 +27,7 @@ from bot.model import Agreement, Answers, Delivery, MeetingState, Pair, PairStat
 from bot.ports import Checkin
 from bot.questions import Question, Screen
 from bot.rules.agenda import Do, Step
+from bot.rules.board import Standing, Week
 from bot.rules.checklist import ITEMS, MUSTS, SCREENS
 from bot.rules.compare import Point, compared, terms_of
 from bot.rules.season import CALENDAR, Seasonal
@@ -170,6 +171,7 @@ _CHOSEN: dict[object, tuple[object, ...]] = {
     list[Point]: (compared(MUSTS, *_BOTH), compared(MUSTS[:1], *_BOTH)),
     Delivery: (Delivery(3, 1, 2, None, None, message_json(message("One of several.")), Urgency.NEWS, NOW),),
     Seasonal: CALENDAR[:2],
+    Week: (Week(NOW, {each: 7 * number for number, each in enumerate(Standing, start=1)}),),
     Screen: (Screen("sample", "A screen", (Question("name", "Your name"),)),),
     ZoneInfo: (ZoneInfo("America/New_York"),),
     datetime: (NOW + timedelta(days=4),),

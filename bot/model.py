@@ -955,6 +955,26 @@ class Round:
     """Mentees who are not to be paired in it at all."""
 
 
+# ── the term in numbers ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Chronicle:
+    """All that a society's numbers are made from. None of it is anybody's words."""
+
+    members: tuple[Member, ...]
+    asked: Mapping[int, datetime]
+    """When each mentee last sent a request to a mentor."""
+    pairs: tuple[PairFacts, ...]
+    """Every pair there ever was, oldest first."""
+    completed: frozenset[int]
+    """The pairs that came to their planned end."""
+    reasons: Mapping[int, tuple[Why, ...]]
+    """Why pairs ended, as far as one of the two, or both, said so."""
+    meetings: tuple[Meeting, ...]
+    """Those that had a time, oldest first; without what was written about them."""
+
+
 # ── what is due, and what is to be said ───────────────────────────────────────────────────────────────────────────
 
 
@@ -976,6 +996,7 @@ class Open(StrEnum):
     MENTOR_TOO = "mentor_too"  # someone who could mentor now
     PROJECT = "project"
     ROLES = "roles"  # the terms of all who hold a role; one for the whole society, with the subject 0
+    DIGEST = "digest"  # the officers' weekly five lines; one for the whole society, with the subject 0
 
 
 @dataclass(frozen=True)
@@ -1110,5 +1131,6 @@ class Pace:
     keep_inactive: timedelta = 365 * DAY  # from the last sign of someone to the question whether to keep them
     keep_notice: timedelta = 30 * DAY  # … and from there to forgetting them
     keep_left: timedelta = 30 * DAY  # someone who left, should they return
+    digest: bool = True  # whether the officers' channel gets five lines and a picture on Mondays
     updates_unanswered: int = 2  # after so many the mentee is offered ways out, and asked no more
     breaks: tuple[Break, ...] = ()

@@ -18,6 +18,7 @@ from bot.model import (
     Answers,
     Association,
     Break,
+    Chronicle,
     Commitment,
     Concern,
     Deed,
@@ -629,11 +630,19 @@ class Post(Protocol):
         """Whatever was put off for someone may be considered again: they are back."""
 
 
+class Board(Protocol):
+    async def chronicle(self) -> Chronicle:
+        """All that the numbers of any term are made from, in a handful of queries however large the society is."""
+
+
 class Diary(Protocol):
     """The one next step of every open thing."""
 
     async def set(self, what: Open, subject: int, at: datetime | None) -> None:
         """The next step is at this moment; None when there is none."""
+
+    async def begin(self, what: Open, subject: int, at: datetime) -> None:
+        """The first step is at this moment, unless there is a next step already."""
 
 
 class Queue(Protocol):
@@ -989,6 +998,7 @@ class Records(Protocol):
     privacy: Privacy
     numbers: Numbers
     office_links: OfficeLinks
+    board: Board
 
     async def first_time(self, key: str, now: datetime) -> bool:
         """Remember a request by its key. False if it was remembered before."""

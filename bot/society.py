@@ -8,12 +8,14 @@ from bot.features.agreements import agreements
 from bot.features.associations import associations
 from bot.features.attending import attending
 from bot.features.auditing import auditing
+from bot.features.board import officers_board
 from bot.features.bookings import bookings
 from bot.features.checkins import checkins
 from bot.features.claiming import claiming
 from bot.features.cohort import cohort
 from bot.features.cohort_one import cohort_one
 from bot.features.concerns import concerns
+from bot.features.digest import digest
 from bot.features.endings import endings
 from bot.features.expectations import expectations
 from bot.features.farewells import farewells
@@ -82,6 +84,8 @@ FEATURES = (
     numbers,
     importing,
     claiming,
+    officers_board,
+    digest,
     office,
     cohort,
     cohort_one,

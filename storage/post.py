@@ -101,6 +101,10 @@ class SqlDiary(Part):
             )
         )
 
+    async def begin(self, what: Open, subject: int, at: datetime) -> None:
+        row = insert(self.connection, promises).values(society=self.society.id, what=what, subject=subject, at=at)
+        await self.connection.execute(row.on_conflict_do_nothing())
+
 
 class SqlQueue(Part):
     def _open(self, *where: Any) -> Any:  # noqa: ANN401

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Break, Place, Society
 from bot.ports import (
+    Board,
     Concerns,
     Diary,
     Endings,
@@ -36,6 +37,7 @@ from bot.ports import (
     Updates,
 )
 from bot.ui import Form, form_from_json, form_json
+from storage.board import SqlBoard
 from storage.cohort import SqlRounds
 from storage.concerns import SqlConcerns
 from storage.endings import SqlEndings
@@ -89,6 +91,7 @@ class SqlRecords:
         self.rounds: Rounds = SqlRounds(*of_this)
         self.steps: Steps = SqlSteps(*of_this)
         self.power: Power = SqlPower(*of_this)
+        self.board: Board = SqlBoard(*of_this)
         self.office_links: OfficeLinks = SqlOfficeLinks(*of_this)
         self._privacy = SqlPrivacy(*of_this)
         self.privacy: Privacy = self._privacy

@@ -137,7 +137,7 @@ ABOUT_PEOPLE = frozenset({Open.AWAY, Open.MENTOR_TOO, Open.PERSON})
 ABOUT_OTHERS = frozenset(
     {
         Open.PAIR, Open.INTRO, Open.QUEUE, Open.MEETING, Open.UPDATE, Open.CONCERN,
-        Open.LINE, Open.OWN_MENTOR, Open.IN_TOUCH, Open.PROJECT, Open.ROLES, Open.DISCLOSURE,
+        Open.LINE, Open.OWN_MENTOR, Open.IN_TOUCH, Open.PROJECT, Open.ROLES, Open.DIGEST, Open.DISCLOSURE,
     }
 )  # fmt: skip
 

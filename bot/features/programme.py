@@ -69,6 +69,10 @@ SCREENS = {
             _number("closing_day", "Day", "… and the day of that month."),
             _number("closing_least_days", "Youngest pair (days)", "A pair younger than this goes on through it."),
         )),
+        Screen("officers", "For officers", (
+            Question("digest", "The week on Monday mornings", options=(Option(YES, "Yes"), Option(NO, "No")),
+                     hint="Five lines and a picture in your channel, in weeks with something to say."),
+        )),
     )
 }  # fmt: skip
 

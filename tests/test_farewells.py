@@ -26,6 +26,11 @@ async def talk_until(harbor: Society, ana: Actor, ben: Actor, day: datetime) -> 
         await harbor.later(min(5 * DAY, day - harbor.clock.now()))
 
 
+def of_them(harbor: Society, actor: Actor, since: datetime) -> list[str]:
+    """What someone heard, but for what everyone is asked after a year without a word."""
+    return [said for said in harbor.heard(actor, since) if "Shall I keep your profile" not in said]
+
+
 async def ends_well(harbor: Society, ana: Actor, thanks: str = "You read my essay at midnight. Thank you.") -> None:
     await ana.calls("my-pairs")
     await ana.presses("Plan our last meeting")
@@ -104,8 +109,8 @@ async def test_one_who_wishes_to_stay_in_touch_alone_hears_nothing_and_nor_does_
     await harbor.later(100 * DAY)
     assert "That's fine" in words(await ben.presses("No need"))
     await harbor.later(300 * DAY)
-    assert harbor.heard(ana, since) == []
-    assert harbor.heard(ben, since) == []
+    assert of_them(harbor, ana, since) == []
+    assert of_them(harbor, ben, since) == []
 
 
 @pytest.mark.sr("SR-49.a")
@@ -117,14 +122,14 @@ async def test_two_who_wish_to_both_hear_it_and_only_the_mentee_is_reminded_twic
     await ben.presses("Yes, gladly")
     since = harbor.clock.now()
     await harbor.later(370 * DAY)
-    assert [said.split("\n")[0] for said in harbor.heard(ben, since)] == ["Ana would like to stay in touch as well."]
-    first, *reminders = harbor.heard(ana, since)
+    assert [said.split("\n")[0] for said in of_them(harbor, ben, since)] == ["Ana would like to stay in touch as well."]
+    first, *reminders = of_them(harbor, ana, since)
     assert "Ben would like to stay in touch as well." in first
     assert len(reminders) == 2
     await ana.presses("No more reminders")
     since = harbor.clock.now()
     await harbor.later(370 * DAY)
-    assert harbor.heard(ana, since) == harbor.heard(ben, since) == []
+    assert of_them(harbor, ana, since) == of_them(harbor, ben, since) == []
 
 
 async def test_nobody_answers_for_another_or_for_a_pair_that_just_ended(harbor: Society) -> None:

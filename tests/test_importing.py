@@ -171,5 +171,6 @@ async def test_only_who_governs_takes_in_officers(harbor: Society) -> None:
     said = await sends(olu, harborviews("officers.csv"))
     assert "Each officer on it can do all that you can" in said
     assert "Done: 4 new" in words(await olu.presses("Take in"))
+    assert words(await olu.calls("audit")).count("new officer:") == 3
     await sends(olu, harborviews("officers.csv"))
     assert "had its day" in words(await olu.asks(Pressed(act("import.take", 99))))

@@ -107,6 +107,8 @@ ACTIONS = {
     "announcement.withdrawn": "withdrew an announcement",
     "ending.read": "read why pairs ended",
     "import": "brought in a sheet",
+    "import.column": "said what a column of a sheet is",
+    "claim.confirmed": "confirmed whose form it was:",
 }
 """What is shown. Whatever stands in the log besides is between members: who wrote a concern, who asked whom."""
 

@@ -122,6 +122,7 @@ async def confirm(turn: Turn, item_id: int) -> Reply:
     if not await turn.records.queue.resolve(item.id, turn.who.id, turn.now):
         raise Stale
     one = await make_one(turn, union)
+    await turn.audit("claim.confirmed", f"person:{one.id}")
     await turn.tell(one.id, _found(first_name(one.name)), topic=f"claim:{one.id}")
     return Update(_settled(joined=True))
 

@@ -175,6 +175,7 @@ async def _save(change: Change, records: Records, now: datetime, *, approve: boo
             await people.change(person, **change.person_news)
     for role in sorted(change.roles):
         await people.give_role(person, role)
+        await records.audit(now, None, f"{role}.made", f"person:{person}", "import")
     match row:
         case MentorRow():
             if change.begins or change.profile_news:

@@ -3,10 +3,15 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from tests import postgres
 from tests.society import Society, harborview
 from tests.stores import open_sqlite
+
+# The same examples every time, so that a change fails for what it changed; --hypothesis-profile=default looks further.
+settings.register_profile("same", derandomize=True)
+settings.load_profile("same")
 
 
 @pytest.fixture(autouse=True)

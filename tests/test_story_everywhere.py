@@ -39,7 +39,13 @@ async def story(everywhere: Everywhere) -> None:
     olu = await everywhere.officer("Olu Mensah")
 
     you = {"zone": "America/New_York", "adult": "yes"}
-    await joins(ana, "I'd like a mentor", you | {"name": "Ana Ruiz"}, {"phase": "sophomore"}, {"rhythm": "monthly"})
+    await joins(
+        ana,
+        "I'd like a mentor",
+        you | {"name": "Ana Ruiz", "school": "Harborview"},
+        {"phase": "sophomore"},
+        {"rhythm": "monthly"},
+    )
     await joins(ben, "I'd like to mentor", you | {"name": "Ben Okafor"}, {"kind": "ms2"}, {"capacity": "1"})
     await society.later(HOUR)
     assert "One thing waits for an officer" in olu.sees()
@@ -83,10 +89,7 @@ async def story(everywhere: Everywhere) -> None:
     assert "Nothing needs you" in olu.sees()
 
 
-BROKEN = {"slack": pytest.mark.xfail(reason="on Slack the preview of an introduction does not come back", strict=False)}
-
-
-@pytest.mark.parametrize("where", [pytest.param(each, marks=BROKEN.get(each, ())) for each in PLATFORMS])
+@pytest.mark.parametrize("where", PLATFORMS)
 async def test_joined_asked_accepted_checked_in_went_quiet_nudged_officer_told(where: str, tmp_path: Path) -> None:
     async with PLATFORMS[where](tmp_path) as everywhere:
         await story(everywhere)

@@ -109,6 +109,8 @@ class Courier:
         allowed: list[Delivery] = []
         for delivery in waiting.deliveries:
             at = self._moment(waiting, delivery, told, now)
+            if delivery.urgency is Urgency.ANNOUNCEMENT and any(each.urgency is delivery.urgency for each in allowed):
+                at = now + paced(self.pace, waiting.society.chosen).announcements_apart  # two in one message are two
             if delivery.until is not None and at >= delivery.until:
                 await self.store.drop([delivery.id], now)
             elif at > now:
@@ -158,6 +160,7 @@ class Courier:
             mentor=listener.mentor,
             told=heard,
             nudged=listener.nudged,
+            announced=listener.announced,
             pace=paced(self.pace, waiting.society.chosen),
         )
 

@@ -125,6 +125,8 @@ _USUAL = {
     "about_whom": "Ben Okafor",
     "who": "Ana",
     "by": "Ana",
+    "author": "Olu Mensah",
+    "drafts": "Olu Mensah",
     "society": "Harborview Pre-Health Society",
     "school": "Harborview",
     "need": "I want to plan my first clinical summer and can't weigh research against shadowing.",

@@ -39,6 +39,7 @@ from bot.vocabulary import (
     Specialty,
     Term,
     Updates,
+    Whom,
     Why,
     Window,
 )
@@ -955,6 +956,32 @@ class Round:
     """Mentees who are not to be paired in it at all."""
 
 
+# ── announcements ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of the society that officers write to."""
+
+    whom: Whom
+    phases: tuple[Phase, ...] = ()
+    """Only those who are at one of these points of the road; empty for all."""
+    fields: tuple[Specialty, ...] = ()
+    """Only those in one of these, or drawn to it; empty for all."""
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """An officer's words to a part of the society. Nobody reads them before they are sent."""
+
+    id: int
+    author: int
+    to: Segment
+    words: str
+    written_at: datetime
+    sent_at: datetime | None = None
+
+
 # ── the term in numbers ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -1018,6 +1045,7 @@ class Urgency(StrEnum):
     NUDGE = "nudge"  # the bot asks because of a silence: at most one in three days
     NOTE = "note"  # one of a pair writes to the other: theirs to decide how often, and no budget's
     APPOINTMENT = "appointment"  # what the two booked, its reminders: asked for, so no budget's either
+    ANNOUNCEMENT = "announcement"  # officers write to many: to each of them at most one in a week
 
     @property
     def counted(self) -> bool:
@@ -1111,6 +1139,7 @@ class Pace:
     mentee_daily: int = 3
     apart: timedelta = timedelta(hours=1)  # between two of them
     nudge_apart: timedelta = 3 * DAY
+    announcements_apart: timedelta = 7 * DAY  # between two announcements that reach one person
     patience: float = 1.5  # residents and clinical students have this much longer to answer
     mentors_each: int = 2  # live mentors one mentee may have
     room_reply: timedelta = 5 * DAY  # from "still room?" to an officer

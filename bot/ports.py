@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model import (
     Agreement,
+    Announcement,
     Answers,
     Association,
     Break,
@@ -64,6 +65,7 @@ from bot.model import (
     Round,
     RoundState,
     Said,
+    Segment,
     Shadowed,
     Shared,
     Side,
@@ -596,6 +598,14 @@ class Steps(Protocol):
         """What was done and not told of yet; from now on it counts as told."""
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How many deliveries still wait, and how many arrived."""
+
+    waiting: int
+    arrived: int
+
+
 class Post(Protocol):
     """What is to be said. A row is written in the transaction that gave the reason; the courier sends it later."""
 
@@ -617,8 +627,11 @@ class Post(Protocol):
         What could not be sent before `until` is not sent at all.
         """
 
-    async def withdraw(self, topic: str) -> None:
-        """Unsay everything under this topic that no send was begun for."""
+    async def withdraw(self, topic: str) -> int:
+        """Unsay everything under this topic that no send was begun for; how much that was."""
+
+    async def outcome(self, topic: str) -> Outcome:
+        """What became of everything under this topic, as far as it is still known."""
 
     async def to_each(self, pair: int) -> None:
         """Whatever waits for a pair's room is to be said to each of the two by themselves instead."""
@@ -628,6 +641,27 @@ class Post(Protocol):
 
     async def release(self, person: int, now: datetime) -> None:
         """Whatever was put off for someone may be considered again: they are back."""
+
+
+class Announcements(Protocol):
+    async def draft(self, author: int, to: Segment, words: str, now: datetime) -> Announcement:
+        """Keep what is written, in place of what its author wrote before and did not send."""
+
+    async def get(self, announcement: int) -> Announcement | None: ...
+    async def all(self) -> list[Announcement]:
+        """The newest first, sent or not."""
+
+    async def lately(self, now: datetime) -> Mapping[int, datetime]:
+        """When an announcement last reached each person; now, for whom one still waits."""
+
+    async def send(self, announcement: int, now: datetime) -> bool:
+        """It goes out now. False if it is gone, or did so already.
+
+        Of two turns that send anything, one waits here for the other to end.
+        """
+
+    async def drop(self, announcement: int) -> bool:
+        """Throw one away that was not sent. False where there is none."""
 
 
 class Board(Protocol):
@@ -997,6 +1031,7 @@ class Records(Protocol):
     power: Power
     privacy: Privacy
     numbers: Numbers
+    announcements: Announcements
     office_links: OfficeLinks
     board: Board
 
@@ -1098,6 +1133,8 @@ class Listener:
     """When something was last sent to them, privately or in a room, newest first (8 days)."""
     nudged: datetime | None
     """When they were last nudged."""
+    announced: datetime | None
+    """When an announcement last reached them."""
 
 
 class Store(Protocol):

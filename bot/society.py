@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.app import App
 from bot.features.academics import academics
 from bot.features.agreements import agreements
+from bot.features.announcing import announcing
 from bot.features.associations import associations
 from bot.features.attending import attending
 from bot.features.auditing import auditing
@@ -92,6 +93,7 @@ FEATURES = (
     concerns,
     privacy,
     programme,
+    announcing,
     governing,
     succession,
     auditing,

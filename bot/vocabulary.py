@@ -139,6 +139,15 @@ NEAR: dict[Specialty, frozenset[Specialty]] = {
 }
 
 
+class Whom(Choice):
+    """Which part of the society officers write to."""
+
+    EVERYONE = "everyone", "Everyone"
+    MENTORS = "mentors", "Mentors"
+    MENTEES = "mentees", "Mentees"
+    UNPAIRED = "unpaired", "Mentees without a mentor"
+
+
 class Help(Choice):
     """What a mentee wants help with, and what a mentor offers or will not do."""
 

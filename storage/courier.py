@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, union, update
+from sqlalchemy import Column, ColumnElement, RowMapping, and_, func, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Open, Person, QueueReason, Urgency
@@ -74,18 +74,29 @@ async def _listeners(connection: AsyncConnection, now: datetime) -> dict[int, Li
     )
     for person, at in await connection.execute(recent.order_by(told.c.at.desc(), told.c.id.desc())):
         when[person].append(at)
-    nudges = select(told.c.person, func.max(told.c.at).label("at")).where(told.c.person.in_(reached), told.c.nudge == 1)
-    last = (await connection.execute(nudges.group_by(told.c.person))).mappings()
-    nudged: dict[int, datetime] = {row["person"]: row["at"] for row in last}
+    nudged = await last_told(connection, told.c.nudge, told.c.person.in_(reached))
+    announced = await last_told(connection, told.c.announcement, told.c.person.in_(reached))
     rows = await connection.execute(
         persons(mentor_profiles.c.approved_at.is_not(None).label("approved"))
         .outerjoin(mentor_profiles, mentor_profiles.c.person == people.c.id)
         .where(people.c.id.in_(reached))
     )
     return {
-        row["id"]: Listener(made(Person, row), bool(row["approved"]), tuple(when[row["id"]]), nudged.get(row["id"]))
+        row["id"]: Listener(
+            made(Person, row),
+            bool(row["approved"]),
+            tuple(when[row["id"]]),
+            nudged.get(row["id"]),
+            announced.get(row["id"]),
+        )
         for row in rows.mappings()
     }
+
+
+async def last_told(connection: AsyncConnection, kind: Column[int], whom: ColumnElement[bool]) -> dict[int, datetime]:
+    """When each of these was last told something of a kind; whoever never was is left out."""
+    last = select(told.c.person, func.max(told.c.at).label("at")).where(whom, kind == 1).group_by(told.c.person)
+    return {row["person"]: row["at"] for row in (await connection.execute(last)).mappings()}
 
 
 async def claim(
@@ -126,9 +137,13 @@ async def delivered(connection: AsyncConnection, key: str, now: datetime) -> Non
     heard = (one["to_person"],) if one["to_person"] else (await _members_of(connection, one["pair"]))
     if not any(row["urgency"].counted for row in done):
         return  # the other's words, or what the two booked
-    nudge = int(any(row["urgency"] is Urgency.NUDGE for row in done))
+    kinds = {row["urgency"] for row in done}
+    nudge, announcement = int(Urgency.NUDGE in kinds), int(Urgency.ANNOUNCEMENT in kinds)
     for person in heard:
-        await connection.execute(told.insert().values(society=one["society"], person=person, at=now, nudge=nudge))
+        row = told.insert().values(
+            society=one["society"], person=person, at=now, nudge=nudge, announcement=announcement
+        )
+        await connection.execute(row)
 
 
 async def undeliverable(connection: AsyncConnection, key: str, now: datetime, seal: Seal) -> None:

@@ -17,6 +17,7 @@ from bot.model import Side
 from storage.tables import (
     addresses,
     agreements,
+    announcements,
     answered,
     answers,
     asked_to_mentor,
@@ -207,6 +208,7 @@ OWN: tuple[Own, ...] = (
     ),
     _mine(roles.c.person, GONE),
     _mine(offers.c.by, GONE, NOTHING),
+    _mine(announcements.c.author, GONE),
     _mine(offers.c.to, GONE, ("offered_at",)),
     # A sheet is about others; a day later it is gone anyhow.
     _mine(kept_sheets.c.person, GONE, NOTHING, sealed=_by_number("table")),

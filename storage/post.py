@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, delete, select, update
+from sqlalchemy import RowMapping, and_, delete, func, select, update
 
 from bot.model import Delivery, Open, QueueItem, QueueReason, Urgency
-from bot.ports import Address
+from bot.ports import Address, Outcome
 from bot.ui import Message, message_from_json, message_json
 from storage.part import Part, insert, made, perhaps
 from storage.tables import deliveries, pairs, promises, queue_items
@@ -49,14 +49,20 @@ class SqlPost(Part):
             )
         )
 
-    async def withdraw(self, topic: str) -> None:
+    async def withdraw(self, topic: str) -> int:
         if not topic:
             raise ValueError("without a topic, everything unsent would be unsaid")
-        await self.connection.execute(
+        return await self.changed(
             delete(deliveries).where(
                 self.mine(deliveries), deliveries.c.topic == topic, deliveries.c.envelope.is_(None)
             )
         )
+
+    async def outcome(self, topic: str) -> Outcome:
+        waits = func.count().filter(deliveries.c.done_at.is_(None)).label("waiting")
+        came = func.count().filter(deliveries.c.arrived == 1).label("arrived")
+        (row,) = await self.rows(select(waits, came).where(self.mine(deliveries), deliveries.c.topic == topic))
+        return made(Outcome, row)
 
     async def to_each(self, pair: int) -> None:
         both = await self.one(select(pairs.c.mentee, pairs.c.mentor).where(self.mine(pairs), pairs.c.id == pair))

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Break, Place, Society
 from bot.ports import (
+    Announcements,
     Board,
     Concerns,
     Diary,
@@ -37,6 +38,7 @@ from bot.ports import (
     Updates,
 )
 from bot.ui import Form, form_from_json, form_json
+from storage.announcements import SqlAnnouncements
 from storage.board import SqlBoard
 from storage.cohort import SqlRounds
 from storage.concerns import SqlConcerns
@@ -96,6 +98,7 @@ class SqlRecords:
         self._privacy = SqlPrivacy(*of_this)
         self.privacy: Privacy = self._privacy
         self.numbers: Numbers = SqlNumbers(*of_this)
+        self.announcements: Announcements = SqlAnnouncements(*of_this)
 
     @property
     def forgot(self) -> bool:

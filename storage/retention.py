@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import DAY, IntroState, Open, Pace
 from storage.part import insert
 from storage.tables import (
+    announcements,
     answered,
     answers,
     audit,
@@ -46,6 +47,7 @@ async def tidy(connection: AsyncConnection, now: datetime, pace: Pace) -> None:
         (deliveries.c.done_at, pace.keep_sent),
         (deliveries.c.created_at, YEAR),
         (told.c.at, YEAR),
+        (announcements.c.written_at, pace.keep_sent),
         (reasons.c.at, pace.keep_answers),
         (audit.c.at, pace.keep_audit),
     ):

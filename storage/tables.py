@@ -61,6 +61,7 @@ from bot.vocabulary import (
     Specialty,
     Term,
     Updates,
+    Whom,
     Why,
     Window,
 )
@@ -730,6 +731,19 @@ round_apart = _keyed(
 
 round_out = _keyed("round_out", ("round", "mentee"), *_to("rounds", "round"), *_to("people", "mentee"))
 
+# ── announcements ───────────────────────────────────────────────────────────────────────────────────────────
+
+announcements = _numbered(
+    "announcements",
+    *_to("people", "author"),
+    Column("whom", Slug(Whom), nullable=False),
+    Column("phases", Slugs(Phase), nullable=False),
+    Column("fields", Slugs(Specialty), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("written_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+)
+
 # ── what is due, what is to be said, what waits for an officer ──────────────────────────────────────────────
 
 promises = _keyed(
@@ -780,6 +794,7 @@ told = _numbered(
     *_to("people", "person"),
     Column("at", Moment, nullable=False),
     Column("nudge", Integer, nullable=False),
+    Column("announcement", Integer, nullable=False, default=0, server_default=text("0")),
     Index(None, "person", "at"),
 )
 

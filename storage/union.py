@@ -34,6 +34,7 @@ from storage.part import Part, insert
 from storage.tables import (
     METADATA,
     addresses,
+    announcements,
     asked_to_mentor,
     audit,
     claims,
@@ -71,6 +72,7 @@ from storage.tables import (
 
 MOVED: tuple[Column[Any], ...] = (
     addresses.c.person,
+    announcements.c.author,
     audit.c.actor,
     deliveries.c.by_person,
     deliveries.c.to_person,

@@ -50,13 +50,15 @@ def may_speak_at(
     mentor: bool,
     told: Sequence[datetime],
     nudged: datetime | None,
+    announced: datetime | None = None,
     pace: Pace,
 ) -> datetime:
     """The first moment from `now` on at which someone may be written to, as far as is known now.
 
     `told`: when the bot last began a message to them. A mentor hears at most `mentor_daily` times a local day, anyone
-    else `mentee_daily`; two messages are `apart`; two nudges `nudge_apart`; and nothing falls into quiet hours. A note
-    from one of a pair to the other, and what they booked, only waits for the morning.
+    else `mentee_daily`; two messages are `apart`; two nudges `nudge_apart`, two announcements `announcements_apart`;
+    and nothing falls into quiet hours. A note from one of a pair to the other, and what they booked, only waits for the
+    morning.
     """
     if not urgency.counted:
         return out_of_quiet(now, zone, pace)
@@ -66,6 +68,8 @@ def may_speak_at(
         before = moment
         if urgency is Urgency.NUDGE and nudged is not None:
             moment = max(moment, nudged + pace.nudge_apart)
+        if urgency is Urgency.ANNOUNCEMENT and announced is not None:
+            moment = max(moment, announced + pace.announcements_apart)
         if told:
             moment = max(moment, max(told) + pace.apart)
         day = moment.astimezone(zone).date()

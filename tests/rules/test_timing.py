@@ -112,7 +112,7 @@ def test_what_is_the_others_or_was_asked_for_only_waits_for_the_morning(
     assert at == out_of_quiet(now, zone, pace)
 
 
-begun = st.sampled_from([Urgency.NEWS, Urgency.PROMPT, Urgency.NUDGE])
+begun = st.sampled_from([Urgency.NEWS, Urgency.PROMPT, Urgency.NUDGE, Urgency.ANNOUNCEMENT])
 
 
 @given(moments, zones, paces, st.booleans(), heard, st.none() | waits, begun)
@@ -122,12 +122,18 @@ def test_whoever_is_spoken_to_is_awake_and_within_budget(
     pace: Pace,
     mentor: bool,
     ago: list[timedelta],
-    nudged_ago: timedelta | None,
+    some_time_ago: timedelta | None,
     urgency: Urgency,
 ) -> None:
     told = [now - each for each in ago]
-    nudged = now - nudged_ago if nudged_ago is not None else None
-    at = may_speak_at(now, urgency, zone=zone, mentor=mentor, told=told, nudged=nudged, pace=pace)
+    before = now - some_time_ago if some_time_ago is not None else None
+
+    def spoken(at: datetime) -> datetime:
+        return may_speak_at(
+            at, urgency, zone=zone, mentor=mentor, told=told, nudged=before, announced=before, pace=pace
+        )
+
+    at = spoken(now)
     day = at.astimezone(zone).date()
     assert at >= now
     assert not is_quiet(at, zone, pace)
@@ -135,10 +141,10 @@ def test_whoever_is_spoken_to_is_awake_and_within_budget(
         pace.mentor_daily if mentor else pace.mentee_daily
     )
     assert all(at - each >= pace.apart for each in told)
-    if urgency is Urgency.NUDGE and nudged is not None:
-        assert at - nudged >= pace.nudge_apart
-    again = may_speak_at(at, urgency, zone=zone, mentor=mentor, told=told, nudged=nudged, pace=pace)
-    assert again == at, "a moment that was promised holds when it comes"
+    apart = {Urgency.NUDGE: pace.nudge_apart, Urgency.ANNOUNCEMENT: pace.announcements_apart}
+    if urgency in apart and before is not None:
+        assert at - before >= apart[urgency]
+    assert spoken(at) == at, "a moment that was promised holds when it comes"
 
 
 @given(moments, waits, zones, st.booleans(), heard, st.sampled_from(Urgency))

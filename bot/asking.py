@@ -5,10 +5,10 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from bot.feature import Sorry, Stale, Turn
-from bot.matching import bars_between, past_of
-from bot.model import Intro, Mentee, Mentor
-from bot.portrait import mentee_line
-from bot.rules.fit import Bar
+from bot.matching import bars_between, candidates, past_of
+from bot.model import Intro, IntroState, Mentee, Mentor, Open
+from bot.portrait import candidate, first_name, mentee_line
+from bot.rules.fit import Bar, Fit
 from bot.ui import Bold, Button, Buttons, Line, Message, Quote, Slash, Style, act, buttons, joined, message, plain, say
 from bot.vocabulary import ZONES, Academics, School, spoken
 
@@ -44,6 +44,33 @@ async def mine(turn: Turn, intro_id: int) -> Intro:
     if intro is None or intro.mentee != turn.who.id:
         raise Stale
     return intro
+
+
+async def close(turn: Turn, intro: Intro, state: IntroState) -> bool:
+    """A request is open no more. False if it was not."""
+    if not await turn.records.intros.close(intro.id, state, turn.now):
+        return False
+    await turn.records.diary.set(Open.INTRO, intro.id, None)
+    await turn.records.post.withdraw(f"intro:{intro.id}")
+    return True
+
+
+async def tell_next(turn: Turn, intro: Intro) -> None:
+    """The mentee hears that it comes to nothing: the same words whether the mentor said no or nothing."""
+    mentee, mentor = await both(turn, intro.mentee, intro.mentor)
+    fits = await candidates(turn, mentee)
+    await turn.tell(mentee.person.id, _not_this_time(mentor, fits[:3]), topic=f"next:{mentee.person.id}")
+
+
+async def let_lapse(turn: Turn, one: int, other: int) -> None:
+    """Whatever one of the two asks of the other comes to nothing, as if it had been waited for in vain."""
+    for mentee, mentor in ((one, other), (other, one)):
+        intro = await turn.records.intros.waiting_of(mentee)
+        if intro is None or intro.mentor != mentor:
+            continue
+        own = turn.person is not None and turn.person.id == mentee
+        if await close(turn, intro, IntroState.WITHDRAWN if own else IntroState.EXPIRED) and not own:
+            await tell_next(turn, intro)
 
 
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -112,3 +139,11 @@ def answers(intro: Intro) -> Buttons:
         Button("Not now", act("intro.not-now", intro.id)),
         Button("Not for me", act("intro.not-for-me", intro.id)),
     )
+
+
+def _not_this_time(mentor: Mentor, fits: list[Fit]) -> Message:
+    name = first_name(mentor.person.name)
+    said = say("{name} can't take this on at the moment. That is about time, not about you.", name=name)
+    if not fits:
+        return message(said, say("Look again with {find}, or ask an officer there.", find=Slash("find-mentor")))
+    return message(said, "Your words are kept. These would fit as well:", *(candidate(fit) for fit in fits))

@@ -16,6 +16,9 @@ class Past:
     intros: list[Intro]
     pairs: list[Pair]
     conflicts: set[int]
+    """With whom officers do not want them paired."""
+    wishes: set[int]
+    """With whom they are not to be paired by the wish of either."""
 
 
 async def past_of(turn: Turn, mentee: int) -> Past:
@@ -23,13 +26,15 @@ async def past_of(turn: Turn, mentee: int) -> Past:
     return Past(
         await records.intros.all_of(mentee),
         await records.pairs.all_of(mentee),
-        await records.people.conflicts_of(mentee),
+        await records.apart.noted_of(mentee),
+        await records.apart.wished_about(mentee),
     )
 
 
 def bars_between(turn: Turn, mentee: Mentee, mentor: Mentor, past: Past) -> list[Bar]:
-    """Everything that speaks against this pair now."""
+    """Everything that speaks against this pair now. What officers noted about themselves looks like a wish to them."""
     other = mentor.person.id
+    noted, themselves = other in past.conflicts, turn.person is not None and turn.person.id in (mentee.person.id, other)
     return bars(
         mentee,
         mentor,
@@ -37,7 +42,8 @@ def bars_between(turn: Turn, mentee: Mentee, mentor: Mentor, past: Past) -> list
         intros=[intro for intro in past.intros if intro.mentor == other],
         pairs=[pair for pair in past.pairs if other in (pair.mentee, pair.mentor)],
         mentees_pairs=sum(pair.live and pair.mentee == mentee.person.id for pair in past.pairs),
-        conflict=other in past.conflicts,
+        conflict=noted and not themselves,
+        wish=other in past.wishes or (noted and themselves),
         pace=turn.pace,
         now=turn.now,
     )

@@ -6,7 +6,7 @@ Everything here is frozen: storage makes it, rules read it, features decide with
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
@@ -122,6 +122,15 @@ class Held:
     """The last day of it, on the society's calendar; None for no end."""
     reminded: bool = False
     """Whether officers have heard that it ends soon."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two people whom officers do not want paired, and why, for officers alone."""
+
+    one: int
+    other: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -919,7 +928,14 @@ class History:
     """Without drafts, which nobody else knows of."""
     pairs: tuple[Pair, ...]
     conflicts: frozenset[tuple[int, int]]
-    """Who must not be paired with whom, each two in order of their numbers."""
+    """Whom officers do not want paired, each two in order of their numbers."""
+    wishes: frozenset[tuple[int, int]] = frozenset()
+    """Who is not to be paired by the wish of one of the two, likewise."""
+
+    def read_by(self, person: int | None) -> History:
+        """As one of the members may know it: what officers noted about themselves looks like a wish to them."""
+        own = frozenset(two for two in self.conflicts if person in two)
+        return replace(self, conflicts=self.conflicts - own, wishes=self.wishes | own)
 
 
 class RoundState(StrEnum):

@@ -9,6 +9,7 @@ from bot.model import Happened, Mentee, Mentor, Open, Pair, PairState, QueueReas
 from bot.portrait import first_name
 from bot.projects import quieten
 from bot.ui import Button, Line, Mention, Message, Slash, Style, When, act, buttons, message, say, shortened
+from bot.vocabulary import Often
 
 
 async def begin(turn: Turn, mentee: Mentee, mentor: Mentor, letter: Message | None, by: int | None) -> Pair | None:
@@ -86,6 +87,22 @@ async def past_of_mine(turn: Turn, pair_id: int) -> tuple[Pair, Side]:
     if pair is None or side is None or pair.live:
         raise Stale
     return pair, side
+
+
+async def lose_touch(turn: Turn, pair: Pair, side: Side) -> None:
+    """One side would rather not stay in touch after their pair has ended. The other hears nothing of it."""
+    endings = turn.records.endings
+    before, after = await endings.farewell(pair.id), await endings.stays(pair.id, side, False)
+    if before is not None and after is not None and before.in_touch:
+        await turn.records.updates.set_wish(pair.id, Often.NONE, turn.now)
+        for person in (pair.mentee, pair.mentor):
+            await turn.records.post.withdraw(about_touch(pair.id, person))
+    await turn.records.diary.set(Open.IN_TOUCH, pair.id, None)
+
+
+def about_touch(pair: int, person: int) -> str:
+    """The topic of whatever someone reads of staying in touch."""
+    return f"touch:{pair}:{person}"
 
 
 async def steps_done(turn: Turn, pair: Pair) -> list[Line]:

@@ -22,6 +22,7 @@ from bot.model import (
     Chronicle,
     Commitment,
     Concern,
+    Conflict,
     Deed,
     Delivery,
     Disclosed,
@@ -340,11 +341,6 @@ class People(Protocol):
     async def mentors(self) -> list[Mentor]:
         """Every approved mentor who can be written to, with their load, in one query, by person id."""
 
-    async def conflicts_of(self, person: int) -> set[int]:
-        """Everyone who must not be paired with this person."""
-
-    async def add_conflict(self, one: int, other: int) -> None: ...
-
 
 class Intros(Protocol):
     async def get(self, intro: int) -> Intro | None: ...
@@ -386,7 +382,7 @@ class Pairs(Protocol):
     async def in_room(self, room: Address) -> Pair | None: ...
 
     async def make(self, mentee: int, mentor: int, now: datetime) -> Pair | None:
-        """A new active pair, or None if the mentor has no place left or the two are a pair already.
+        """A new active pair; None if the mentor has no place left, or the two are a pair already or not to be one.
 
         One conditional write that holds under concurrency: two at once never exceed capacity.
         """
@@ -692,6 +688,9 @@ class Queue(Protocol):
     async def resolve(self, item: int, by: int | None, now: datetime) -> bool:
         """Done. False if it was done already."""
 
+    async def resolved(self, item: int) -> tuple[int | None] | None:
+        """Who has seen to it (None for nobody in particular); None for what is open, or never was."""
+
     async def resolve_pair(self, pair: int, now: datetime, *reasons: QueueReason) -> None:
         """What waits about this pair for one of these reasons (for any, if none is given) is done."""
 
@@ -880,6 +879,34 @@ class Power(Protocol):
         """What was done, newest first: of these actions, by one person, and older than a line."""
 
 
+class Apart(Protocol):
+    """Who is not to be paired with whom. The database makes no pair of them, whoever asks for it."""
+
+    async def note(self, one: int, other: int, reason: str | None = None) -> None:
+        """Officers say so. The reason is sealed; without one (None) an earlier one stays."""
+
+    async def lift(self, one: int, other: int) -> bool:
+        """Officers say so no more. False if they did not. What one of the two wishes stays."""
+
+    async def noted(self) -> list[Conflict]:
+        """What officers noted."""
+
+    async def wish(self, who: int, other: int) -> None:
+        """One member wishes so, for nobody else to see."""
+
+    async def forget_wish(self, who: int, other: int) -> bool:
+        """They wish so no more. False if they did not."""
+
+    async def wishes_of(self, who: int) -> list[int]:
+        """With whom someone wishes never to be paired."""
+
+    async def noted_of(self, person: int) -> set[int]:
+        """With whom officers do not want this person paired."""
+
+    async def wished_about(self, person: int) -> set[int]:
+        """With whom this person is not to be paired by the wish of either of the two. Whose, nobody is told."""
+
+
 class Concerns(Protocol):
     async def write(self, writer: int, about: int | None, words: str, *, reachable: bool, now: datetime) -> Concern:
         """Keep what someone wrote; nobody reads it before it is sent."""
@@ -1029,6 +1056,7 @@ class Records(Protocol):
     projects: Projects
     steps: Steps
     power: Power
+    apart: Apart
     privacy: Privacy
     numbers: Numbers
     announcements: Announcements

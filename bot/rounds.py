@@ -38,7 +38,7 @@ async def cohort_now(turn: Turn) -> Cohort:
     records = turn.records
     return gathered(
         await records.people.roster(),
-        await records.rounds.history(),
+        (await records.rounds.history()).read_by(turn.person.id if turn.person else None),
         await records.roads.line(),
         [item for item in await records.queue.items() if item.reason in WAITING],
         zone=turn.society.zone,
@@ -213,14 +213,17 @@ def reason(why: Bar | Outside | None) -> str:
     return REASONS[why] if why else "Nothing speaks against it any more."
 
 
+NOT_NOW = "These two can't be paired just now."
+"""One of them said no to the other, or wishes never to be asked. Whose no it is, is nobody's to find out."""
 REASONS: dict[Bar | Outside, str] = {
     Bar.SELF: "They are one and the same person.",
     Bar.NO_PROFILE: "One of the two has not finished their profile.",
     Bar.NOT_APPROVED: "That mentor has not been approved, or is not here.",
     Bar.ALREADY: "They are a pair already.",
     Bar.FULL: "The mentor's places are all taken, or held for those who have asked.",
-    Bar.CONFLICT: "A conflict of interest is on record for the two.",
-    Bar.REFUSED: "These two can't be paired just now.",
+    Bar.CONFLICT: "A conflict of interest is on record for the two; see /conflict.",
+    Bar.WISH: NOT_NOW,
+    Bar.REFUSED: NOT_NOW,
     Bar.AWAY: "One of them is away.",
     Bar.NOT_FURTHER: "The mentor is not further along than the mentee.",
     Bar.UNDER_AGE: "One of them is under 18; your society's rule for that has to be met.",

@@ -16,6 +16,7 @@ from bot.features.claiming import claiming
 from bot.features.cohort import cohort
 from bot.features.cohort_one import cohort_one
 from bot.features.concerns import concerns
+from bot.features.conflicts import conflicts
 from bot.features.digest import digest
 from bot.features.endings import endings
 from bot.features.expectations import expectations
@@ -94,6 +95,7 @@ FEATURES = (
     privacy,
     programme,
     announcing,
+    conflicts,
     governing,
     succession,
     auditing,

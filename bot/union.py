@@ -48,11 +48,11 @@ class Union:
 
 async def union_of(turn: Turn, one: int, other: int) -> Union:
     """What would become of these two. Raises Sorry for two who are no one person, Stale where one is no more."""
-    people, records = turn.records.people, turn.records
+    records = turn.records
     kept, gone = in_order(await _member(turn, one), await _member(turn, other))
     both = frozenset({kept.person.id, gone.person.id})
     pairs = {pair.id: pair for person in both for pair in await records.pairs.all_of(person)}
-    if same_person_twice(pairs.values(), both) or gone.person.id in await people.conflicts_of(kept.person.id):
+    if same_person_twice(pairs.values(), both) or gone.person.id in await records.apart.noted_of(kept.person.id):
         raise Sorry("I know these two as different people who have to do with each other. An officer can help.")
     facts = {pair.id: await records.pairs.facts(pair.id) for pair in pairs.values() if pair.live}
     contact = {number: at for number, each in facts.items() if each and (at := last_contact(each))}

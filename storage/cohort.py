@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from bot.model import History, Intro, IntroState, Pair, Proposed, Round, RoundState
+from storage.apart import NOTED, WISHED
 from storage.part import Part, insert, made
 from storage.tables import conflicts, intros, pairs, round_apart, round_out, round_pairs, rounds
 
@@ -16,11 +17,13 @@ class SqlRounds(Part):
     async def history(self) -> History:
         sent = select(intros).where(self.mine(intros), intros.c.state != IntroState.DRAFT).order_by(intros.c.id)
         every = select(pairs).where(self.mine(pairs)).order_by(pairs.c.id)
-        kept_apart = select(conflicts.c.low, conflicts.c.high).where(self.mine(conflicts))
+        kept_apart = [
+            select(conflicts.c.low, conflicts.c.high).where(self.mine(conflicts), why) for why in (NOTED, WISHED)
+        ]
         return History(
             tuple(made(Intro, row) for row in await self.rows(sent)),
             tuple(made(Pair, row) for row in await self.rows(every)),
-            frozenset((row["low"], row["high"]) for row in await self.rows(kept_apart)),
+            *[frozenset((row["low"], row["high"]) for row in await self.rows(each)) for each in kept_apart],
         )
 
     async def current(self) -> Round | None:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Column, ColumnElement, Select, Table, and_, or_, select
 
 from bot.model import Side
+from storage.apart import reason_of
 from storage.tables import (
     addresses,
     agreements,
@@ -183,6 +184,10 @@ def _commitments(me: Me) -> ColumnElement[bool]:
     return commitments.c.id.in_(theirs.correlate(None))
 
 
+def _wishes(who: Column[Any], wish: Column[Any]) -> Whose:
+    return lambda me: and_(who == me.person, wish == 1)
+
+
 def _named_in(me: Me) -> ColumnElement[bool]:
     """What was said before now and has their name in it; of what was sent, any part of the name."""
     before = deliveries.c.created_at < me.now
@@ -217,8 +222,17 @@ OWN: tuple[Own, ...] = (
     _mine(addresses.c.person, GONE),
     _mine(mentee_profiles.c.person, GONE),
     _mine(mentor_profiles.c.person, GONE),
-    # Noted by officers, and about another as well.
-    Own(conflicts, _direct(conflicts.c.low, conflicts.c.high), GONE, NOTHING, (conflicts.c.low, conflicts.c.high)),
+    # Noted by officers, and about another as well; or wished by one of the two, who reads of their own wish alone.
+    Own(
+        conflicts,
+        _direct(conflicts.c.low, conflicts.c.high),
+        GONE,
+        NOTHING,
+        (conflicts.c.low, conflicts.c.high),
+        {"reason_sealed": lambda row: (row["low"], reason_of(row["high"]))},
+    ),
+    Own(conflicts, _wishes(conflicts.c.low, conflicts.c.low_wish), GONE, ("high",)),
+    Own(conflicts, _wishes(conflicts.c.high, conflicts.c.high_wish), GONE, ("low",)),
     _mine(link_codes.c.person, GONE, NOTHING),
     _mine(link_codes.c.entered_by, GONE, NOTHING),
     _mine(link_guesses.c.person, GONE, ("at",)),

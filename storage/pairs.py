@@ -25,6 +25,7 @@ from storage.people import people_by_id
 from storage.tables import (
     checkin_answers,
     checkins,
+    conflicts,
     events,
     meetings,
     mentor_profiles,
@@ -75,6 +76,7 @@ class SqlPairs(Part):
         await self.connection.execute(capacity.with_for_update())
         taken = select(func.count()).where(self.mine(pairs), pairs.c.mentor == mentor, LIVE)
         low, high = sorted((mentee, mentor))
+        apart = exists().where(self.mine(conflicts), conflicts.c.low == low, conflicts.c.high == high)
         row = {
             "society": literal(self.society.id),
             "mentee": people.c.id,
@@ -87,7 +89,7 @@ class SqlPairs(Part):
         free = (
             select(*row.values())
             .where(self.mine(people), people.c.id == mentee, people.c.id != mentor)
-            .where(taken.scalar_subquery() < capacity.scalar_subquery())
+            .where(taken.scalar_subquery() < capacity.scalar_subquery(), ~apart)
         )
         new = insert(self.connection, pairs).from_select(list(row), free)
         # The one thing that can be in the way is the index that holds these two to one live pair.

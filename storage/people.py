@@ -13,7 +13,7 @@ from bot.model import Member, Mentee, MenteeProfile, Mentor, MentorProfile, Pair
 from bot.ports import Address
 from storage.columns import Roles
 from storage.part import Part, checked, insert, labelled, made, perhaps
-from storage.tables import addresses, conflicts, mentee_profiles, mentor_profiles, pairs, people, roles
+from storage.tables import addresses, mentee_profiles, mentor_profiles, pairs, people, roles
 
 T = TypeVar("T")
 
@@ -223,20 +223,6 @@ class SqlPeople(Part):
         else:
             kept = row.on_conflict_do_nothing()
         await self.connection.execute(kept)
-
-    # ── who must not be brought together ────────────────────────────────────────────────────────────────────
-
-    async def conflicts_of(self, person: int) -> set[int]:
-        of_person = select(conflicts.c.low, conflicts.c.high).where(
-            self.mine(conflicts), or_(conflicts.c.low == person, conflicts.c.high == person)
-        )
-        both = await self.connection.execute(of_person)
-        return {high if low == person else low for low, high in both}
-
-    async def add_conflict(self, one: int, other: int) -> None:
-        low, high = sorted((one, other))
-        row = insert(self.connection, conflicts).values(society=self.society.id, low=low, high=high)
-        await self.connection.execute(row.on_conflict_do_nothing())
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -139,6 +139,13 @@ class SqlQueue(Part):
         row = await self.one(self._open(queue_items.c.id == item))
         return perhaps(QueueItem, row)
 
+    async def resolved(self, item: int) -> tuple[int | None] | None:
+        seen = select(queue_items.c.resolved_by).where(
+            self.mine(queue_items), queue_items.c.id == item, queue_items.c.resolved_at.is_not(None)
+        )
+        row = await self.one(seen)
+        return None if row is None else (row["resolved_by"],)
+
     async def resolve(self, item: int, by: int | None, now: datetime) -> bool:
         return await self._resolve(queue_items.c.id == item, by, now) == 1
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Break, Place, Society
 from bot.ports import (
     Announcements,
+    Apart,
     Board,
     Concerns,
     Diary,
@@ -39,6 +40,7 @@ from bot.ports import (
 )
 from bot.ui import Form, form_from_json, form_json
 from storage.announcements import SqlAnnouncements
+from storage.apart import SqlApart
 from storage.board import SqlBoard
 from storage.cohort import SqlRounds
 from storage.concerns import SqlConcerns
@@ -94,6 +96,7 @@ class SqlRecords:
         self.steps: Steps = SqlSteps(*of_this)
         self.power: Power = SqlPower(*of_this)
         self.board: Board = SqlBoard(*of_this)
+        self.apart: Apart = SqlApart(*of_this)
         self.office_links: OfficeLinks = SqlOfficeLinks(*of_this)
         self._privacy = SqlPrivacy(*of_this)
         self.privacy: Privacy = self._privacy

@@ -289,6 +289,11 @@ conflicts = _keyed(
     ("low", "high"),
     *_to("people", "low"),
     *_to("people", "high"),
+    # Noted by officers, with a reason for officers; or the wish of one of the two, or of both, for nobody to see.
+    Column("noted", Flag, nullable=False, default=True, server_default=text("1")),
+    Column("reason_sealed", LargeBinary),
+    Column("low_wish", Flag, nullable=False, default=False, server_default=text("0")),
+    Column("high_wish", Flag, nullable=False, default=False, server_default=text("0")),
     CheckConstraint("low < high", name="in_order"),
 )
 

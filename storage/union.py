@@ -30,7 +30,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import IntroState, Open, PairState, RoundState
-from storage.part import Part, insert
+from storage.apart import SqlApart, reason_of
+from storage.part import Part
 from storage.tables import (
     METADATA,
     addresses,
@@ -223,14 +224,22 @@ async def _pairs(part: Part, kept: int, gone: int) -> None:
 
 
 async def _conflicts(part: Part, kept: int, gone: int) -> None:
+    """Whoever said, or wished, that one of the two is not paired with someone means the one that stays."""
     theirs = or_(conflicts.c.low == gone, conflicts.c.high == gone)
-    taken = delete(conflicts).where(part.mine(conflicts), theirs).returning(conflicts.c.low, conflicts.c.high)
-    for low, high in (await part.connection.execute(taken)).all():
+    taken = delete(conflicts).where(part.mine(conflicts), theirs).returning(conflicts)
+    apart = SqlApart(part.connection, part.society, part.seal, part.touched)
+    for row in await part.rows(taken):
+        low, high = row["low"], row["high"]
         other = high if low == gone else low
-        if other != kept:
-            one, two = sorted((kept, other))
-            row = insert(part.connection, conflicts).values(society=part.society.id, low=one, high=two)
-            await part.connection.execute(row.on_conflict_do_nothing())
+        if other == kept:
+            continue
+        if row["noted"]:
+            sealed = row["reason_sealed"]
+            reason = part.seal.open(sealed, "conflicts", low, reason_of(high)) if sealed else ""
+            await apart.note(kept, other, reason or None)
+        for who, wished in ((low, row["low_wish"]), (high, row["high_wish"])):
+            if wished:
+                await apart.wish(kept if who == gone else other, other if who == gone else kept)
 
 
 async def _concerns(part: Part, kept: int, gone: int) -> None:

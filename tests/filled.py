@@ -58,6 +58,7 @@ class Filler:
                 row |= {"pair": None, "channel": None}
             case "conflicts":
                 row["low"], row["high"] = sorted(self.people.values())
+                row |= {"low_wish": True, "high_wish": True}
             case "concerns":
                 row |= {"reader": self.third, "about": self.people[Side.MENTOR]}
             case "invitations":

@@ -348,7 +348,7 @@ async def test_whatever_officers_press_no_rule_is_broken_and_no_place_given_twic
             assert label
             await who.asks(Pressed(action, values))
     async with harbor.store.records(harbor.id) as records:
-        await records.people.add_conflict(*kept_apart)
+        await records.apart.note(*kept_apart)
     await chance.choice(mentors).calls("time-off", until="2026-12-01")
     found = await the_round(harbor)
     act_on = [Pressed(act("cohort.go", found.id, found.version))] * 2

@@ -49,7 +49,7 @@ async def test_two_whom_the_sheet_keeps_apart_are_kept_apart(harbor: Society) ->
         apart = {
             frozenset((person.id, other))
             for person in await records.people.all()
-            for other in await records.people.conflicts_of(person.id)
+            for other in await records.apart.noted_of(person.id)
         }
     assert len(apart) == 2
 

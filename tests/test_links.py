@@ -196,7 +196,7 @@ async def test_two_with_a_conflict_on_record_are_two_people(two: Two) -> None:
     ana, ben = await two.society.mentee(), await two.society.mentor()
     async with two.society.store.records(two.society.id) as records:
         ids = [person.id for person in await records.people.all()]
-        await records.people.add_conflict(ids[0], ids[1])
+        await records.apart.note(ids[0], ids[1])
     assert "different people" in words(await ben.calls("link", code=code_of(await ana.calls("link"))))
 
 

@@ -67,7 +67,7 @@ async def test_a_conflict_of_interest_keeps_two_apart(harbor: Society) -> None:
     olu, ana, ben = await harbor.officer(), await harbor.mentee(), await harbor.mentor()
     one, other = await harbor.person(ana), await harbor.person(ben)
     async with harbor.store.records(harbor.id) as records:
-        await records.people.add_conflict(one.id, other.id)
+        await records.apart.note(one.id, other.id)
     said = await pairs_up(olu, ben, ana)
     assert "conflict of interest" in said
     assert "[Pair them anyway]" not in said

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.feature import Feature, Stale, Turn
 from bot.model import DAY, Happened, Need, Open, Pair, PairFacts, PairState, Side, Urgency
-from bot.pairs import end, past_of_mine
+from bot.pairs import about_touch, end, lose_touch, past_of_mine
 from bot.portrait import first_name
 from bot.questions import Question, Screen
 from bot.rules.agenda import Do, Step
@@ -130,22 +130,21 @@ async def stay(turn: Turn, pair_id: int, wish: str) -> Reply:
     """One side's wish is told to nobody; only when both have it, both hear."""
     pair, side = await past_of_mine(turn, pair_id)
     before = await turn.records.endings.farewell(pair.id)
-    after = await turn.records.endings.stays(pair.id, side, wish == "yes")
-    if before is None or after is None:
+    if before is None:
         raise Stale
-    if after.in_touch != before.in_touch:
-        often = Often.MONTHLY if after.in_touch else Often.NONE
-        await turn.records.updates.set_wish(pair.id, often, turn.now)
-    if after.in_touch and not before.in_touch:
+    if wish != "yes":
+        await lose_touch(turn, pair, side)
+        return Update(message("That's fine."))
+    after = await turn.records.endings.stays(pair.id, side, True)
+    if after is not None and after.in_touch and not before.in_touch:
+        await turn.records.updates.set_wish(pair.id, Often.MONTHLY, turn.now)
         await turn.records.diary.set(Open.IN_TOUCH, pair.id, turn.now + turn.pace.in_touch)
         for person, other in ((pair.mentee, pair.mentor), (pair.mentor, pair.mentee)):
             known = await turn.records.people.get(other)
             assert known is not None
             said = _both(first_name(known.name), mentee=person == pair.mentee)
-            await turn.tell(person, said, f"touch:{pair.id}:{person}")
-    elif not after.in_touch:
-        await turn.records.diary.set(Open.IN_TOUCH, pair.id, None)
-    return Update(message("Noted. If you both wish it, you'll both hear so." if wish == "yes" else "That's fine."))
+            await turn.tell(person, said, about_touch(pair.id, person))
+    return Update(message("Noted. If you both wish it, you'll both hear so."))
 
 
 @farewells.promise(Open.IN_TOUCH)
@@ -156,7 +155,7 @@ async def half_yearly(turn: Turn, pair_id: int) -> None:
     goes_on = pair is not None and mentor is not None and farewell is not None and farewell.in_touch
     if goes_on and pair is not None and mentor is not None:
         said = _line_due(pair, first_name(mentor.name))
-        await turn.tell(pair.mentee, said, f"touch:{pair.id}:{pair.mentee}", Urgency.PROMPT)
+        await turn.tell(pair.mentee, said, about_touch(pair.id, pair.mentee), Urgency.PROMPT)
     await turn.records.diary.set(Open.IN_TOUCH, pair_id, turn.now + turn.pace.in_touch if goes_on else None)
 
 

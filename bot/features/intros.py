@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.asking import answers, both, letter, mine
+from bot.asking import answers, both, close, letter, mine, tell_next
 from bot.feature import Feature, Sorry, Stale, Turn
-from bot.matching import bars_between, candidates, past_of
-from bot.model import Intro, IntroState, Mentee, Mentor, Open, Urgency
+from bot.matching import bars_between, past_of
+from bot.model import Intro, IntroState, Mentee, Open, Urgency
 from bot.pairs import begin
-from bot.portrait import candidate, first_name
-from bot.rules.fit import Bar, Fit
+from bot.portrait import first_name
+from bot.rules.fit import Bar
 from bot.ui import Message, Quote, Reply, Slash, Update, When, message, say, together
 
 intros = Feature("intros")
@@ -19,7 +19,7 @@ intros = Feature("intros")
 @intros.press("intro.withdraw")
 async def withdraw(turn: Turn, intro_id: int) -> Reply:
     intro = await mine(turn, intro_id)
-    if not await _close(turn, intro, IntroState.WITHDRAWN):
+    if not await close(turn, intro, IntroState.WITHDRAWN):
         raise Stale
     return Update(message(say("Taken back. See who else fits: {find}", find=Slash("find-mentor"))))
 
@@ -31,10 +31,10 @@ async def accept(turn: Turn, intro_id: int) -> Reply:
     if intro.state is IntroState.ACCEPTED:
         return Update(_accepted(mentee))
     past = await past_of(turn, intro.mentee)
-    hard = set(bars_between(turn, mentee, mentor, past)) & {Bar.FULL, Bar.CONFLICT, Bar.ALREADY, Bar.ENOUGH}
+    hard = set(bars_between(turn, mentee, mentor, past)) & {Bar.FULL, Bar.CONFLICT, Bar.WISH, Bar.ALREADY, Bar.ENOUGH}
     if hard:
         raise Sorry(_cannot_accept(hard, mentee))
-    if not await _close(turn, intro, IntroState.ACCEPTED):
+    if not await close(turn, intro, IntroState.ACCEPTED):
         raise Stale
     said = letter(intro, mentee, turn.zone_of(mentee.person), accepted=True)
     pair = await begin(turn, mentee, mentor, said, by=turn.who.id)
@@ -56,8 +56,8 @@ async def not_for_me(turn: Turn, intro_id: int) -> Reply:
 
 async def _decline(turn: Turn, intro_id: int, state: IntroState) -> Reply:
     intro = await _for_me(turn, intro_id)
-    if await _close(turn, intro, state):
-        await _tell_next(turn, intro)
+    if await close(turn, intro, state):
+        await tell_next(turn, intro)
     elif intro.state is not state:
         raise Stale
     return Update(message("Thank you for saying so. They get a kind word and other names, and no reason."))
@@ -70,8 +70,8 @@ async def due(turn: Turn, intro_id: int) -> None:
     if intro is None or intro.state is not IntroState.WAITING or intro.sent_at is None:
         await diary.set(Open.INTRO, intro_id, None)
     elif turn.now >= intro.sent_at + turn.pace.intro_expiry:
-        await _close(turn, intro, IntroState.EXPIRED)
-        await _tell_next(turn, intro)
+        await close(turn, intro, IntroState.EXPIRED)
+        await tell_next(turn, intro)
     else:
         if intro.reminded_at is None:
             mentee, mentor = await both(turn, intro.mentee, intro.mentor)
@@ -79,21 +79,6 @@ async def due(turn: Turn, intro_id: int) -> None:
             reminder = _reminder(intro, mentee)
             await turn.tell(mentor.person.id, reminder, f"intro:{intro.id}", Urgency.PROMPT)
         await diary.set(Open.INTRO, intro_id, intro.sent_at + turn.pace.intro_expiry)
-
-
-async def _close(turn: Turn, intro: Intro, state: IntroState) -> bool:
-    if not await turn.records.intros.close(intro.id, state, turn.now):
-        return False
-    await turn.records.diary.set(Open.INTRO, intro.id, None)
-    await turn.records.post.withdraw(f"intro:{intro.id}")
-    return True
-
-
-async def _tell_next(turn: Turn, intro: Intro) -> None:
-    """The same words whether the mentor said no or nothing."""
-    mentee, mentor = await both(turn, intro.mentee, intro.mentor)
-    fits = await candidates(turn, mentee)
-    await turn.tell(mentee.person.id, _not_this_time(mentor, fits[:3]), topic=f"next:{mentee.person.id}")
 
 
 @intros.at_home
@@ -149,11 +134,3 @@ def _cannot_accept(found: set[Bar], mentee: Mentee) -> str:
     if Bar.ENOUGH in found:
         return f"{name} has found other mentors meanwhile. Thank you for being willing."
     return "This pair can't be made just now. An officer can help."
-
-
-def _not_this_time(mentor: Mentor, fits: list[Fit]) -> Message:
-    name = first_name(mentor.person.name)
-    said = say("{name} can't take this on at the moment. That is about time, not about you.", name=name)
-    if not fits:
-        return message(said, say("Look again with {find}, or ask an officer there.", find=Slash("find-mentor")))
-    return message(said, "Your words are kept. These would fit as well:", *(candidate(fit) for fit in fits))

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.matching import bars_between, past_of
-from bot.model import DAY, Happened, Mentee, Mentor, Need, Open, Pair, PairFacts, QueueItem, QueueReason
+from bot.model import DAY, Happened, Mentee, Mentor, Need, Open, Pair, PairFacts, Person, QueueItem, QueueReason
 from bot.pairs import begin, end, pause
 from bot.portrait import first_name, mentor_line
+from bot.rounds import NOT_NOW
 from bot.rules.agenda import still
 from bot.rules.fit import OVERRIDABLE, Bar, complete_mentor
 from bot.rules.waiting import Waiting, reply_time, who_waits
@@ -76,8 +77,10 @@ async def _pair(turn: Turn, mentor_id: int, mentee_id: int, note: str, *, overri
         return Private(_refused(mentee, mentor, firm or against, held))
     letter = message(Line(("A word from the officers:",)), Quote(note)) if note else None
     pair = await begin(turn, mentee, mentor, letter, by=turn.who.id)
-    if pair is None:
-        return Private(_refused(mentee, mentor, [Bar.FULL], None))
+    if pair is None:  # something else was quicker: what speaks against it is another thing now
+        against = bars_between(turn, mentee, mentor, await past_of(turn, mentee_id))
+        firm = [bar for bar in against if bar not in OVERRIDABLE]
+        return Private(_refused(mentee, mentor, firm or [Bar.FULL], None))
     await turn.audit("pair.made", f"pair:{pair.id}", ("overrode " + ", ".join(against)) if against else "")
     return Private(_paired(mentee, mentor))
 
@@ -137,10 +140,10 @@ async def approve(turn: Turn, item_id: int) -> Reply:
     mentor = await turn.records.people.mentor(item.person or 0)
     if mentor is None or item.reason is not QueueReason.APPROVE or not complete_mentor(mentor):
         raise Stale
-    if await turn.records.queue.resolve(item.id, turn.who.id, turn.now):
-        await turn.records.people.save_mentor(mentor.person.id, approved_at=turn.now)
-        await turn.tell(mentor.person.id, _approved(mentor), topic=f"approved:{mentor.person.id}")
-        await turn.audit("mentor.approved", f"person:{mentor.person.id}")
+    await _see_to(turn, item)
+    await turn.records.people.save_mentor(mentor.person.id, approved_at=turn.now)
+    await turn.tell(mentor.person.id, _approved(mentor), topic=f"approved:{mentor.person.id}")
+    await turn.audit("mentor.approved", f"person:{mentor.person.id}")
     return Update(await _queue(turn))
 
 
@@ -148,10 +151,10 @@ async def approve(turn: Turn, item_id: int) -> Reply:
 async def done(turn: Turn, item_id: int) -> Reply:
     """An officer has seen to it; for a pair, its clock starts afresh from here."""
     item = await _item(turn, item_id)
-    if await turn.records.queue.resolve(item.id, turn.who.id, turn.now):
-        if item.pair is not None:
-            await turn.happened(item.pair, Happened.OFFICER_WROTE)
-        await turn.audit("queue.done", f"queue:{item.id}", item.reason)
+    await _see_to(turn, item)
+    if item.pair is not None:
+        await turn.happened(item.pair, Happened.OFFICER_WROTE)
+    await turn.audit("queue.done", f"queue:{item.id}", item.reason)
     return Update(await _queue(turn))
 
 
@@ -159,7 +162,7 @@ async def done(turn: Turn, item_id: int) -> Reply:
 async def pause_pair(turn: Turn, item_id: int) -> Reply:
     item = await _item(turn, item_id)
     pair = await _live(turn, item.pair or 0)
-    await turn.records.queue.resolve(item.id, turn.who.id, turn.now)
+    await _see_to(turn, item)
     await pause(turn, pair, turn.now + 28 * DAY)
     await turn.audit("pair.paused", f"pair:{pair.id}")
     return Update(await _queue(turn))
@@ -169,15 +172,31 @@ async def pause_pair(turn: Turn, item_id: int) -> Reply:
 async def end_from_queue(turn: Turn, item_id: int) -> Reply:
     item = await _item(turn, item_id)
     pair = await _live(turn, item.pair or 0)
+    await _see_to(turn, item)
     await end(turn, pair)
     return Update(await _queue(turn))
 
 
 async def _item(turn: Turn, item_id: int) -> QueueItem:
+    """What waits under this number. Raises Sorry, with the name of whoever was faster, where it waits no more."""
     item = await turn.records.queue.get(item_id)
     if item is None:
+        await _too_late(turn, item_id)
         raise Stale
     return item
+
+
+async def _see_to(turn: Turn, item: QueueItem) -> None:
+    """It is this officer who does it. Raises Sorry where another was faster."""
+    if not await turn.records.queue.resolve(item.id, turn.who.id, turn.now):
+        await _too_late(turn, item.id)
+        raise Stale
+
+
+async def _too_late(turn: Turn, item_id: int) -> None:
+    if (seen := await turn.records.queue.resolved(item_id)) is not None:
+        by = await turn.records.people.get(seen[0]) if seen[0] else None
+        raise Sorry(_seen_to(by, turn.who.id))
 
 
 async def _live(turn: Turn, pair_id: int) -> Pair:
@@ -262,6 +281,12 @@ REASONS = {
 }
 
 
+def _seen_to(by: Person | None, reader: int) -> str:
+    if by is None:
+        return "That has settled itself meanwhile."
+    return "You have seen to it already." if by.id == reader else f"{first_name(by.name)} has seen to it already."
+
+
 def _waits(waits: Waiting, now: datetime, facts: PairFacts) -> Text:
     days = (now - waits.since).days
     return say(
@@ -279,8 +304,9 @@ BARS = {
     Bar.NOT_APPROVED: "The mentor has not been approved yet; see /queue.",
     Bar.ALREADY: "They are a pair already.",
     Bar.FULL: "The mentor's places are all taken. Only they can raise the number.",
-    Bar.CONFLICT: "A conflict of interest is on record for the two.",
-    Bar.REFUSED: "These two can't be paired just now.",
+    Bar.CONFLICT: "A conflict of interest is on record for the two; see /conflict.",
+    Bar.WISH: NOT_NOW,
+    Bar.REFUSED: NOT_NOW,
     Bar.AWAY: "One of them is away.",
     Bar.NOT_FURTHER: "The mentor is not further along than the mentee.",
     Bar.UNDER_AGE: "One of them is under 18; your society's rule for that has to be met.",
@@ -291,7 +317,7 @@ BARS = {
 
 def _refused(mentee: Mentee, mentor: Mentor, against: list[Bar], held: int | None) -> Message:
     who = f"{mentor.person.name[:60]} and {mentee.person.name[:60]}"
-    told = message(say("I have not paired {who}:", who=who), bullets(*(BARS[bar] for bar in against)))
+    told = message(say("I have not paired {who}:", who=who), bullets(*dict.fromkeys(BARS[bar] for bar in against)))
     if held is None:
         return told
     anyway = Button("Pair them anyway", act("form.open", held), Style.DANGER)

@@ -106,7 +106,7 @@ async def take_in(sheet: Sheet, records: Records, now: datetime, *, approve: boo
     for change in report.changes:
         person = ids[change.row.email]
         for other in {each if isinstance(each, int) else ids[each] for each in change.apart} - {person}:
-            await records.people.add_conflict(person, other)
+            await records.apart.note(person, other)
     return report
 
 

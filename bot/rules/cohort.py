@@ -78,7 +78,8 @@ class Cohort:
     pairs: Mapping[tuple[int, int], Sequence[Pair]]
     """What there was between a mentee and a mentor; of pairs, either way round."""
     conflicts: frozenset[tuple[int, int]]
-    """In order of their numbers."""
+    wishes: frozenset[tuple[int, int]]
+    """Whom officers do not want paired, and who is not by the wish of one; each two in order of their numbers."""
     zone: ZoneInfo
     pace: Pace
     now: datetime
@@ -143,7 +144,7 @@ def gathered(
         person: 0 if bars_of_mentor(mentor, zone=zone, now=now) else max(0, mentor.free - held[person])
         for person, mentor in mentors.items()
     }
-    return Cohort(mentees, mentors, places, since, outside, intros, pairs, past.conflicts, zone, pace, now)
+    return Cohort(mentees, mentors, places, since, outside, intros, pairs, past.conflicts, past.wishes, zone, pace, now)
 
 
 def _since(line: Iterable[InLine], queue: Iterable[QueueItem]) -> dict[int, datetime]:
@@ -184,12 +185,14 @@ def apart(cohort: Cohort, mentee: int, mentor: int) -> list[Bar]:
 
 def _between(cohort: Cohort, mentee: Mentee, mentor: Mentor) -> set[Bar]:
     two = mentee.person.id, mentor.person.id
+    in_order = (min(two), max(two))
     found = bars_between(
         mentee,
         mentor,
         intros=cohort.intros.get(two, ()),
         pairs=cohort.pairs.get(two, ()),
-        conflict=(min(two), max(two)) in cohort.conflicts,
+        conflict=in_order in cohort.conflicts,
+        wish=in_order in cohort.wishes,
         pace=cohort.pace,
         now=cohort.now,
     )

@@ -56,6 +56,7 @@ class Bar(StrEnum):
     ALREADY = "already"
     FULL = "full"
     CONFLICT = "conflict"
+    WISH = "wish"
     REFUSED = "refused"
     AWAY = "away"
     NOT_FURTHER = "not_further"
@@ -91,17 +92,19 @@ def bars(
     pairs: Sequence[Pair],
     mentees_pairs: int,
     conflict: bool,
+    wish: bool,
     pace: Pace,
     now: datetime,
 ) -> list[Bar]:
     """Everything that speaks against a pair, worst first. `intros` and `pairs`: what there was between the two.
 
+    `conflict`: whether officers noted one. `wish`: whether one of the two wishes never to be paired with the other.
     `zone` holds for whoever gave none.
     """
     found = (
         bars_of_mentee(mentee, zone=zone, pairs=mentees_pairs, pace=pace, now=now)
         | bars_of_mentor(mentor, zone=zone, now=now)
-        | bars_between(mentee, mentor, intros=intros, pairs=pairs, conflict=conflict, pace=pace, now=now)
+        | bars_between(mentee, mentor, intros=intros, pairs=pairs, conflict=conflict, wish=wish, pace=pace, now=now)
     )
     return [bar for bar in Bar if bar in found]
 
@@ -136,6 +139,7 @@ def bars_between(
     intros: Iterable[Intro],
     pairs: Sequence[Pair],
     conflict: bool,
+    wish: bool,
     pace: Pace,
     now: datetime,
 ) -> set[Bar]:
@@ -145,6 +149,8 @@ def bars_between(
         found.add(Bar.SELF)
     if conflict:
         found.add(Bar.CONFLICT)
+    if wish:
+        found.add(Bar.WISH)
     if any(_refused(intro, now, pace) for intro in intros):
         found.add(Bar.REFUSED)
     for pair in pairs:

@@ -70,7 +70,8 @@ def records(seed: int) -> tuple[list[Member], History, list[InLine]]:
         )
 
     two = list(product(mentees, mentors))
-    intros, pairs, conflicts = [], [], set()
+    intros, pairs = [], []
+    kept_apart: tuple[set[tuple[int, int]], ...] = (set(), set())
     for number, (mentee, mentor) in enumerate(chance.sample(two, len(two) // 5)):
         match chance.randint(0, 3):
             case 0:
@@ -81,11 +82,12 @@ def records(seed: int) -> tuple[list[Member], History, list[InLine]]:
                 over = chance.random() < 0.7
                 pairs.append(Pair(number, mentee, mentor, PairState.ENDED if over else PairState.ACTIVE, NOW))
             case 2:
-                conflicts.add((min(mentee, mentor), max(mentee, mentor)))
+                chance.choice(kept_apart).add((min(mentee, mentor), max(mentee, mentor)))
             case _ if not any(each.mentee == mentee and each.state is IntroState.WAITING for each in intros):
                 intros.append(Intro(number, mentee, mentor, IntroState.WAITING, sent_at=NOW))
     line = [InLine(each, NOW - chance.randint(0, 60) * DAY) for each in mentees if chance.random() < 0.4]
-    return [worse(each) for each in members], History(tuple(intros), tuple(pairs), frozenset(conflicts)), line
+    past = History(tuple(intros), tuple(pairs), *map(frozenset, kept_apart))
+    return [worse(each) for each in members], past, line
 
 
 def society(seed: int) -> Cohort:
@@ -164,6 +166,7 @@ def test_the_rules_are_those_of_a_pair_by_hand_and_the_score_is_what_a_mentee_se
             pairs=[each for each in past.pairs if {each.mentee, each.mentor} == {mentee, mentor}],
             mentees_pairs=sum(each.live and each.mentee == mentee for each in past.pairs),
             conflict=(min(mentee, mentor), max(mentee, mentor)) in past.conflicts,
+            wish=(min(mentee, mentor), max(mentee, mentor)) in past.wishes,
             pace=Pace(),
             now=NOW,
         )
@@ -218,7 +221,7 @@ def test_the_order_of_rows_never_counts(seed: int, chance: random.Random) -> Non
     intros, pairs = list(past.intros), list(past.pairs)
     chance.shuffle(intros)
     chance.shuffle(pairs)
-    past = History(tuple(intros), tuple(pairs), past.conflicts)
+    past = replace(past, intros=tuple(intros), pairs=tuple(pairs))
     again = gathered(members, past, line, (), zone=ZONES[0], pace=Pace(), now=NOW)
     assert propose(first, possible(first)) == propose(again, possible(again))
 

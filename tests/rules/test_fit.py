@@ -127,6 +127,7 @@ def against(
     pairs: tuple[Pair, ...] = (),
     mentees_pairs: int = 0,
     conflict: bool = False,
+    wish: bool = False,
 ) -> set[Bar]:
     return set(
         bars(
@@ -137,6 +138,7 @@ def against(
             pairs=pairs,
             mentees_pairs=mentees_pairs,
             conflict=conflict,
+            wish=wish,
             pace=PACE,
             now=NOW,
         )
@@ -150,16 +152,17 @@ def test_nothing_speaks_against_two_who_suit() -> None:
     assert against(ANA, BEN) == set()
 
 
-@given(mentees, mentors, st.booleans(), st.integers(0, 3))
+@given(mentees, mentors, st.booleans(), st.booleans(), st.integers(0, 3))
 def test_every_bar_stands_exactly_when_its_reason_does(
-    mentee: Mentee, mentor: Mentor, conflict: bool, pairs: int
+    mentee: Mentee, mentor: Mentor, conflict: bool, wish: bool, pairs: int
 ) -> None:
-    found = against(mentee, mentor, conflict=conflict, mentees_pairs=pairs)
+    found = against(mentee, mentor, conflict=conflict, wish=wish, mentees_pairs=pairs)
     both = (mentee.person, mentor.person)
     assert (Bar.SELF in found) == (mentee.person.id == mentor.person.id)
     assert (Bar.NOT_APPROVED in found) == (mentor.profile.approved_at is None)
     assert (Bar.FULL in found) == (mentor.load >= (mentor.profile.capacity or 0))
     assert (Bar.CONFLICT in found) == conflict
+    assert (Bar.WISH in found) == wish
     away = [who.away_until and who.away_until > NOW.astimezone(who.zone or HOME).date() for who in both]
     assert (Bar.AWAY in found) == any(away)
     assert (Bar.NOT_FURTHER in found) == (not further_along(mentee, mentor))

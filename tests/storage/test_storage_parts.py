@@ -39,7 +39,7 @@ async def test_people_come_back_as_they_were_kept(store: SqlStore, society: Soci
         await records.people.save_mentee(ana.id, rhythm=Rhythm.MONTHLY)
         ben = await records.people.add("Ben")
         await records.people.save_mentor(ben.id, capacity=2)
-        await records.people.add_conflict(ben.id, ana.id)
+        await records.apart.note(ben.id, ana.id)
     async with store.records(society.id) as records:
         found = await records.people.by_email("ANA@example.ORG ")
         assert found is not None
@@ -57,8 +57,8 @@ async def test_people_come_back_as_they_were_kept(store: SqlStore, society: Soci
         assert mentor is not None
         assert (mentor.free, mentor.profile.approved_at) == (2, None)
         assert await records.people.mentor(ana.id) is None
-        assert await records.people.conflicts_of(ana.id) == {ben.id}
-        assert await records.people.conflicts_of(ben.id) == {ana.id}
+        assert await records.apart.noted_of(ana.id) == {ben.id}
+        assert await records.apart.noted_of(ben.id) == {ana.id}
 
 
 async def test_the_facts_of_a_pair(store: SqlStore, society: Society) -> None:

@@ -38,7 +38,7 @@ async def test_another_societys_people_and_pairs_do_not_exist(store: SqlStore, s
         await records.people.change(ana.id, email="ana@example.org")
         await records.people.give_role(ana.id, Role.OFFICER)
         await records.people.save_mentee(ana.id)
-        await records.people.add_conflict(ana.id, mentor)
+        await records.apart.note(ana.id, mentor)
         await records.pairs.set_room(pair.id, "playground:r1")
         await records.pairs.happened(pair.id, Happened.MET, NOW)
         await records.expectations.answer(pair.id, Side.MENTEE, {Term.ONLINE: ("yes",)})
@@ -103,7 +103,7 @@ async def test_another_societys_people_and_pairs_do_not_exist(store: SqlStore, s
             await store.reach(other.id, ana.id),
         ]
         assert not any(empty)
-        assert await people.conflicts_of(ana.id) == set()
+        assert await records.apart.noted_of(ana.id) == set()
         assert await records.expectations.answers(pair.id, Side.MENTEE) == Answers()
         assert await records.expectations.latest(ana.id, Side.MENTEE) == Answers()
         assert not await intros.close(intro.id, IntroState.ACCEPTED, NOW)

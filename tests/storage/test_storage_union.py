@@ -60,13 +60,15 @@ async def test_two_people_become_one_in_every_table(store: SqlStore, society: So
         await records.people.link(other, "slate:ben")
         for person in (one, other):
             await records.people.give_role(person, Role.OFFICER)
-            await records.people.add_conflict(person, mentees[2])
             await records.queue.open(QueueReason.UNREACHABLE, NOW, person=person)
             await records.post.say(message("The same"), Urgency.NEWS, NOW, to=person, topic="same")
             await records.intros.draft(mentees[2], person, need=f"by {person}")
         ended = await records.pairs.make(mentees[2], one, NOW)
         assert ended is not None
         await records.pairs.set_state(ended.id, PairState.ENDED, NOW)
+        await records.apart.note(one, mentees[2])
+        await records.apart.note(other, mentees[2], "Kin")
+        await records.apart.wish(mentees[2], other)
         kept = [await records.pairs.make(mentees[0], one, NOW), await records.pairs.make(mentees[1], other, NOW)]
         asked = await records.intros.draft(mentees[2], other)
         assert await records.intros.send(asked.id, NOW)
@@ -80,7 +82,9 @@ async def test_two_people_become_one_in_every_table(store: SqlStore, society: So
         assert await records.people.email(one) == "ben@example.org"
         assert await records.people.addresses(one) == ["playground:okafor", "slate:ben"]
         assert [person.id for person in await records.people.officers()] == [one]
-        assert await records.people.conflicts_of(one) == {mentees[2]}
+        assert [each.reason for each in await records.apart.noted()] == ["Kin"]
+        assert await records.apart.noted_of(one) == {mentees[2]}
+        assert await records.apart.wishes_of(mentees[2]) == [one]
         assert [(item.reason, item.person) for item in await records.queue.items()] == [(QueueReason.UNREACHABLE, one)]
         assert [pair.id for pair in await records.pairs.live_of(one)] == [pair.id for pair in kept if pair]
         assert len(await records.pairs.all_of(one)) == 3

@@ -56,15 +56,23 @@ def cluster() -> Iterator[tuple[str | None, str]]:
 
 
 @asynccontextmanager
-async def fresh_database(url: str) -> AsyncIterator[str]:
-    """An empty database on that server, and its URL. It is dropped afterwards, whoever is still connected."""
+async def fresh_database(url: str, like: str = "template0") -> AsyncIterator[str]:
+    """A copy of a database on that server, and its URL. It is dropped afterwards, whoever is still connected."""
     name = f"test_{next(_numbers)}"
+    yield await make_database(url, name, like)
+    await _execute(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def make_database(url: str, name: str, like: str = "template0") -> str:
+    await _execute(url, f"CREATE DATABASE {name} TEMPLATE {like}")
+    return make_url(url).set(database=name).render_as_string()
+
+
+async def _execute(url: str, statement: str) -> None:
     server = make_url(url)
     connection = await asyncpg.connect(host=server.query["host"], user=server.username, database="postgres")
     try:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-        yield server.set(database=name).render_as_string()
-        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await connection.execute(statement)
     finally:
         await connection.close()
 

@@ -1,9 +1,13 @@
 """Stores for tests: real ones, on a database that is thrown away."""
 
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from bot.model import Said
 from bot.ports import Records
@@ -24,6 +28,9 @@ TERMS: Said = {
 @asynccontextmanager
 async def open_sqlite(path: Path) -> AsyncIterator[SqlStore]:
     """A store in the file `path`, made if it is not there."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(await _new_file())
     async with _open(f"sqlite+aiosqlite:///{path}") as store:
         yield store
 
@@ -31,17 +38,50 @@ async def open_sqlite(path: Path) -> AsyncIterator[SqlStore]:
 @asynccontextmanager
 async def open_postgres(server: str) -> AsyncIterator[SqlStore]:
     """A store in a fresh database on `server`, which `tests.postgres.cluster` starts."""
-    async with postgres.fresh_database(server) as url, _open(url) as store:
+    async with postgres.fresh_database(server, like=await _new_database(server)) as url, _open(url) as store:
         yield store
+
+
+# Getting to the newest shape step by step takes longer than most tests: it is done once, and copied.
+_files: list[bytes] = []
+_servers: set[str] = set()
+
+
+async def _new_file() -> bytes:
+    if not _files:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "new.db"
+            async with _open(f"sqlite+aiosqlite:///{path}"):
+                pass
+            _files.append(path.read_bytes())
+    return _files[0]
+
+
+async def _new_database(server: str) -> str:
+    if server not in _servers:
+        async with _open(await postgres.make_database(server, "new")):
+            pass
+        _servers.add(server)
+    return "new"
 
 
 @asynccontextmanager
 async def _open(url: str) -> AsyncIterator[SqlStore]:
     store = await open_store(url, KEY)
+    if store.engine.dialect.name == "sqlite":
+        event.listen(store.engine.sync_engine, "connect", _no_disk)
+        await store.engine.dispose()  # what is connected already
     try:
         yield store
     finally:
         await store.close()
+
+
+def _no_disk(connection: DBAPIConnection, _: object) -> None:
+    """What is thrown away need not wait for the disk."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = OFF")
+    cursor.close()
 
 
 async def mentor_with(records: Records, capacity: int) -> int:

@@ -65,7 +65,8 @@ async def test_opening_again_changes_nothing_and_two_may_open_at_once(tmp_path: 
 
 async def test_every_sqlite_connection_is_careful(tmp_path: Path) -> None:
     path = tmp_path / "society.db"
-    async with stores.open_sqlite(path) as store:
+    store = await open_store(f"sqlite+aiosqlite:///{path}", stores.KEY)
+    try:
         async with store.engine.connect() as one, store.engine.connect() as other:
             for connection in (one, await other.execution_options(begin="BEGIN")):
                 pragmas = [
@@ -80,6 +81,8 @@ async def test_every_sqlite_connection_is_careful(tmp_path: Path) -> None:
                 ]
                 assert pragmas == [1, 2, 1, 5000, "wal" if engine.wal_is_safe() else "delete"]
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    finally:
+        await store.close()
 
 
 async def test_wal_only_where_it_is_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

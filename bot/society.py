@@ -41,6 +41,7 @@ from bot.features.permissions import permissions
 from bot.features.privacy import privacy
 from bot.features.programme import programme
 from bot.features.projects import projects
+from bot.features.queue import queue
 from bot.features.quiet import quiet
 from bot.features.roads import roads
 from bot.features.setup import setup
@@ -83,6 +84,7 @@ FEATURES = (
     roads,
     associations,
     officers,
+    queue,
     numbers,
     importing,
     claiming,

@@ -198,6 +198,7 @@ async def _learn(turn: Turn, pair: Pair, checkin: Checkin, question: str, answer
             holds = next_term(turn.now, turn.zone_of(turn.who))
             await turn.records.people.save_mentee(turn.who.id, phase_holds_until=holds)
         case ("sort", "officer") | ("room", "pause"):
+            await turn.happened(pair.id, Happened.HANDED_OVER, side)
             await turn.hand_to_officers(QueueReason.NEEDS_HAND, pair=pair.id)
 
 

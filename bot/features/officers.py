@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.matching import bars_between, past_of
-from bot.model import DAY, Happened, Mentee, Mentor, Need, Open, Pair, PairFacts, Person, QueueItem, QueueReason
-from bot.pairs import begin, end, pause
-from bot.portrait import first_name, mentor_line
+from bot.model import Mentee, Mentor, Need, Pair
+from bot.pairs import begin, end
+from bot.portrait import first_name
 from bot.rounds import NOT_NOW
-from bot.rules.agenda import still
-from bot.rules.fit import OVERRIDABLE, Bar, complete_mentor
-from bot.rules.waiting import Waiting, reply_time, who_waits
+from bot.rules.fit import OVERRIDABLE, Bar
 from bot.ui import (
     Button,
-    Buttons,
     Command,
     Form,
     Kind,
@@ -26,7 +21,6 @@ from bot.ui import (
     Quote,
     Reply,
     Style,
-    Text,
     TextField,
     Update,
     act,
@@ -35,7 +29,6 @@ from bot.ui import (
     clean,
     message,
     say,
-    together,
 )
 
 officers = Feature("officers")
@@ -106,99 +99,6 @@ async def end_pair(turn: Turn, pair_id: int) -> Reply:
     return Update(message("Ended. Both get a kind word."))
 
 
-# ── the queue ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@officers.command(Command("queue", "What needs a human", need=Need.READ))
-async def queue(turn: Turn) -> Reply:
-    return Private(await _queue(turn))
-
-
-@officers.at_home
-async def waits_for_officers(turn: Turn) -> Message | None:
-    if not turn.may(Need.READ):
-        return None
-    waiting = len(await turn.records.queue.items())
-    return message(_headline(waiting), *([buttons(Button("Open the queue", act("queue.open")))] if waiting else []))
-
-
-@officers.press("queue.open", need=Need.READ)
-async def open_queue(turn: Turn) -> Reply:
-    return Private(await _queue(turn))
-
-
-@officers.promise(Open.QUEUE)
-async def something_waits(turn: Turn, subject: int) -> None:
-    """What was put before the officers outside a member's turn: by the courier, by an import."""
-    await turn.call_officers()
-    await turn.records.diary.set(Open.QUEUE, subject, None)
-
-
-@officers.press("queue.approve", need=Need.ACT)
-async def approve(turn: Turn, item_id: int) -> Reply:
-    item = await _item(turn, item_id)
-    mentor = await turn.records.people.mentor(item.person or 0)
-    if mentor is None or item.reason is not QueueReason.APPROVE or not complete_mentor(mentor):
-        raise Stale
-    await _see_to(turn, item)
-    await turn.records.people.save_mentor(mentor.person.id, approved_at=turn.now)
-    await turn.tell(mentor.person.id, _approved(mentor), topic=f"approved:{mentor.person.id}")
-    await turn.audit("mentor.approved", f"person:{mentor.person.id}")
-    return Update(await _queue(turn))
-
-
-@officers.press("queue.done", need=Need.ACT)
-async def done(turn: Turn, item_id: int) -> Reply:
-    """An officer has seen to it; for a pair, its clock starts afresh from here."""
-    item = await _item(turn, item_id)
-    await _see_to(turn, item)
-    if item.pair is not None:
-        await turn.happened(item.pair, Happened.OFFICER_WROTE)
-    await turn.audit("queue.done", f"queue:{item.id}", item.reason)
-    return Update(await _queue(turn))
-
-
-@officers.press("queue.pause", need=Need.ACT)
-async def pause_pair(turn: Turn, item_id: int) -> Reply:
-    item = await _item(turn, item_id)
-    pair = await _live(turn, item.pair or 0)
-    await _see_to(turn, item)
-    await pause(turn, pair, turn.now + 28 * DAY)
-    await turn.audit("pair.paused", f"pair:{pair.id}")
-    return Update(await _queue(turn))
-
-
-@officers.press("queue.end", need=Need.ACT)
-async def end_from_queue(turn: Turn, item_id: int) -> Reply:
-    item = await _item(turn, item_id)
-    pair = await _live(turn, item.pair or 0)
-    await _see_to(turn, item)
-    await end(turn, pair)
-    return Update(await _queue(turn))
-
-
-async def _item(turn: Turn, item_id: int) -> QueueItem:
-    """What waits under this number. Raises Sorry, with the name of whoever was faster, where it waits no more."""
-    item = await turn.records.queue.get(item_id)
-    if item is None:
-        await _too_late(turn, item_id)
-        raise Stale
-    return item
-
-
-async def _see_to(turn: Turn, item: QueueItem) -> None:
-    """It is this officer who does it. Raises Sorry where another was faster."""
-    if not await turn.records.queue.resolve(item.id, turn.who.id, turn.now):
-        await _too_late(turn, item.id)
-        raise Stale
-
-
-async def _too_late(turn: Turn, item_id: int) -> None:
-    if (seen := await turn.records.queue.resolved(item_id)) is not None:
-        by = await turn.records.people.get(seen[0]) if seen[0] else None
-        raise Sorry(_seen_to(by, turn.who.id))
-
-
 async def _live(turn: Turn, pair_id: int) -> Pair:
     pair = await turn.records.pairs.get(pair_id)
     if pair is None or not pair.live:
@@ -206,97 +106,7 @@ async def _live(turn: Turn, pair_id: int) -> Pair:
     return pair
 
 
-async def _queue(turn: Turn) -> Message:
-    items = await turn.records.queue.items()
-    return together([message(_headline(len(items))), *[await _described(turn, item) for item in items[:6]]])
-
-
-async def _described(turn: Turn, item: QueueItem) -> Message:
-    people = turn.records.people
-    if item.pair is not None:
-        pair = await turn.records.pairs.get(item.pair)
-        mentee = await people.get(pair.mentee) if pair else None
-        mentor = await people.get(pair.mentor) if pair else None
-        who = f"{mentee.name if mentee else '?'} and {mentor.name if mentor else '?'}"
-        return message(
-            say("{who}: {why}", who=who[:120], why=REASONS[item.reason]),
-            *await _how_long(turn, item.pair),
-            buttons(
-                Button("I've written to them", act("queue.done", item.id), Style.PRIMARY),
-                Button("Pause 4 weeks", act("queue.pause", item.id)),
-                Button("End the pair", act("queue.end", item.id), Style.DANGER),
-            ),
-        )
-    person = await people.get(item.person or 0)
-    name = person.name[:60] if person else "?"
-    seen = Button("Seen to", act("queue.done", item.id), Style.PRIMARY)
-    row: Buttons = buttons(seen)
-    if item.reason is QueueReason.APPROVE:
-        mentor_ = await people.mentor(item.person or 0)
-        name = f"{name} ({mentor_line(mentor_)[:80]})" if mentor_ else name
-        if came_by := await turn.records.roads.came_by(item.person or 0):
-            inviter = await people.get(came_by.inviter)
-            vouch = "vouched for" if came_by.vouched else "invited"
-            by = first_name(inviter.name) if inviter else "?"
-            name = f"{name}, {vouch} by {by} ({came_by.how_met.label.lower()})"
-        row = buttons(
-            Button("Approve", act("queue.approve", item.id), Style.PRIMARY),
-            Button("Not yet", act("queue.done", item.id)),
-        )
-    if item.reason is QueueReason.CLAIM:
-        claimed = await people.get(await turn.records.links.claimed(item.person or 0) or 0)
-        name = f"{name}, as {claimed.name[:60]}" if claimed else name
-        row = buttons(
-            Button("Yes, that's them", act("claim.confirm", item.id), Style.PRIMARY),
-            Button("No", act("claim.refuse", item.id)),
-        )
-    return message(say("{who}: {why}", who=name, why=REASONS[item.reason]), row)
-
-
-async def _how_long(turn: Turn, pair: int) -> list[Line]:
-    """How long one of a pair has waited, once that is longer than was promised them."""
-    facts = await turn.facts(pair)
-    waits = who_waits(facts, still(facts), turn.pace) if facts else None
-    if facts is None or waits is None or not waits.late(turn.now):
-        return []
-    return [Line(_waits(waits, turn.now, facts), quiet=True)]
-
-
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
-
-REASONS = {
-    QueueReason.SLOW_START: "paired ten days ago, and no first word yet.",
-    QueueReason.MENTEE_QUIET: "the mentee has gone quiet and was asked twice.",
-    QueueReason.MENTOR_CHASING: "the mentor wrote twice and more; the mentee was asked, and is quiet.",
-    QueueReason.MENTOR_QUIET: "the mentee wrote; the mentor has not answered us either.",
-    QueueReason.NEEDS_HAND: "asked for a hand.",
-    QueueReason.NOT_A_FIT: "wishes for someone else.",
-    QueueReason.NO_ROOM: "the mentor has no room now; the mentee needs someone.",
-    QueueReason.UNREACHABLE: "my messages don't reach them.",
-    QueueReason.LEFT: "one of the two is no longer here.",
-    QueueReason.CLAIM: "says that they filled in your form. Is this account really that person's?",
-    QueueReason.APPROVE: "would like to mentor. Mentees can't see them until you approve.",
-    QueueReason.REMATCH: "had a mentor and looks for someone new; first in line.",
-    QueueReason.NEEDS_MENTOR: "found no mentor with a free place and asks you to look.",
-}
-
-
-def _seen_to(by: Person | None, reader: int) -> str:
-    if by is None:
-        return "That has settled itself meanwhile."
-    return "You have seen to it already." if by.id == reader else f"{first_name(by.name)} has seen to it already."
-
-
-def _waits(waits: Waiting, now: datetime, facts: PairFacts) -> Text:
-    days = (now - waits.since).days
-    return say(
-        "The {side} wrote {days} ago; {reply} {was}.",
-        side=waits.side.value,
-        days="a day" if days == 1 else f"{days} days",
-        reply=reply_time(facts, waits.side.other).label,
-        was="was agreed" if facts.agreement else "is usual",
-    )
-
 
 BARS = {
     Bar.SELF: "They are one and the same person.",
@@ -332,19 +142,3 @@ def _anyway(mentee: Mentee, mentor: Mentor, note: str) -> Form:
 def _paired(mentee: Mentee, mentor: Mentor) -> Message:
     names = {"mentee": first_name(mentee.person.name), "mentor": first_name(mentor.person.name)}
     return message(say("{mentor} and {mentee} are a pair, and {mentee} writes first.", **names))
-
-
-def _approved(mentor: Mentor) -> Message:
-    return message(
-        say(
-            "{name}, you're in: mentees can find you now. I'll write when one asks.",
-            name=first_name(mentor.person.name),
-        )
-    )
-
-
-def _headline(items: int) -> str:
-    if not items:
-        return "Nothing needs you. Every pair is on its way."
-    shown = " Here are the oldest six." if items > 6 else ""
-    return f"{'One thing needs' if items == 1 else f'{items} things need'} a human.{shown}"

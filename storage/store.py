@@ -6,11 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, func, or_, select, tuple_, update
+from sqlalchemy import Connection, func, inspect, or_, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Happened, Open, Pace, PairState, Promise, Society
@@ -252,7 +251,20 @@ class SqlStore:
             return [(society, pair) for society, pair in await connection.execute(live.order_by(pairs.c.id))]
 
 
+def newest() -> str:
+    """The last step of the schema, by which a database knows that it is up to date."""
+    steps = files("storage.migrations.versions").iterdir()
+    return max(step.name for step in steps if step.name[0].isdigit()).partition("_")[0]
+
+
 def _migrate(connection: Connection) -> None:
+    known = inspect(connection).has_table("alembic_version")
+    if known and connection.scalar(text("SELECT version_num FROM alembic_version")) == newest():
+        return
+    # Loaded only where there is a step to take: on a small computer it takes longer than everything else here.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     config.attributes["connection"] = connection

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import count
 
-from openpyxl import load_workbook
 from pydantic import TypeAdapter
 
 from bot.ui import clean
@@ -169,6 +168,8 @@ def _workbook(data: bytes) -> list[tuple[str, Iterator[Record]]]:
 
 def _sheets(data: bytes) -> list[tuple[str, list[Record]]]:
     """Row by row and never beyond our limits, whatever size the workbook says that it has."""
+    from openpyxl import load_workbook  # only for who brings a workbook: it loads slowly
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and menus in it that the library does not know
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from icalendar import Calendar, Event, vCalAddress
-
 from bot.model import Meeting, MeetingState, Pair
 from bot.ui import File
 
@@ -19,6 +17,8 @@ def invitation(meeting: Meeting, pair: Pair, title: str, society: str, now: date
 
     Raises ValueError for a meeting that never had a time.
     """
+    from icalendar import Calendar, Event, vCalAddress  # it knows the zones of the world, and loads slowly
+
     if meeting.at is None or meeting.ends is None:
         raise ValueError(f"meeting {meeting.id} has no time yet")
     off = meeting.state is MeetingState.CANCELLED

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bot.model import Agreement, Answers, Side
 from bot.vocabulary import Term
 from storage.engine import engine_for
-from storage.store import open_store
+from storage.store import newest, open_store
 from tests import postgres
 from tests.stores import KEY, NOW
 
@@ -23,6 +24,12 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[s
         return
     async with postgres.fresh_database(request.getfixturevalue("server")) as fresh:
         yield fresh
+
+
+def test_the_newest_step_is_the_one_that_alembic_ends_at() -> None:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    assert ScriptDirectory.from_config(config).get_current_head() == newest()
 
 
 def _up_to(connection: Connection, revision: str) -> None:

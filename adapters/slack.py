@@ -148,11 +148,15 @@ class Slack:
 
     def _connected(self) -> None:
         """Look at what may have happened while nobody could tell us."""
-        if self._team and (self._reconciling is None or self._reconciling.done()):
-            self._reconciling = asyncio.create_task(self._reconcile(self._team))
+        if self._reconciling is None or self._reconciling.done():
+            self._reconciling = asyncio.create_task(self._reconcile())
 
-    async def _reconcile(self, team: str) -> None:
+    async def _reconcile(self) -> None:
         """Look whether those in live pairs are still there, and their rooms, no faster than Slack lets us."""
+        for team in await self._workspaces.teams():
+            await self._look_around(team)
+
+    async def _look_around(self, team: str) -> None:
         for address in await self._known(place_address(team)):
             try:
                 _, kind, where = parse_address(address)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack_manifest import GROUPS_SCOPE, SCOPES, scopes
 from adapters.slack_render import parse_address
-from adapters.slack_web import FAILED, Web, code_of, name_of
+from adapters.slack_web import FAILED, Web, Workspaces, code_of, name_of
 from bot.ports import Address, Finding
 
+_COPY = "Copy the token that begins with xoxb- from “OAuth & Permissions” of the app's page on Slack."
 _AGAIN = "Give the app the printed manifest again (preceptor slack-manifest) and reinstall it."
 
 
@@ -22,17 +23,34 @@ async def examine(
     `team`: the workspace of the settings. `app_token`: Socket Mode's; None where Slack calls us. `channels`: those
     that officers chose.
     """
-    findings = await _workspace(web, team, user_groups=user_groups)
+    findings = await _workspace(web, team, _COPY, user_groups=user_groups)
     if app_token is not None:
         findings.append(await _socket(web, app_token))
     return findings + [await _channel(web, channel) for channel in channels]
 
 
-async def _workspace(web: Web, team: str, *, user_groups: bool) -> list[Finding]:
+async def examine_all(
+    workspaces: Workspaces, chosen: Callable[[str], Awaitable[Sequence[Address]]], at: str, *, user_groups: bool
+) -> list[Finding]:
+    """The same for every workspace that installed the app, as others can `at` an address. `chosen`: its channels."""
+    teams = await workspaces.teams()
+    findings = [Finding(True, f"Slack: workspaces install the app at {at}, and so did {len(teams)}")]
+    for team in teams:
+        again = f"Have an admin of the workspace {team} install the app again at {at}"
+        try:
+            web = await workspaces.web(team)
+        except FAILED as error:
+            findings.append(Finding(False, f"Slack's workspace {team}: {name_of(error)}", again))
+            continue
+        findings += await _workspace(web, team, again, user_groups=user_groups)
+        findings += [await _channel(web, channel) for channel in await chosen(team)]
+    return findings
+
+
+async def _workspace(web: Web, team: str, mend: str, *, user_groups: bool) -> list[Finding]:
     try:
         said = await web.auth_test()
     except FAILED as error:
-        mend = "Copy the token that begins with xoxb- from “OAuth & Permissions” of the app's page on Slack."
         return [Finding(False, f"Slack's bot token: {name_of(error)}", mend)]
     if said["team_id"] != team:
         what = f"Slack's bot token is of {said['team']} ({said['team_id']}), and the settings say {team}"

@@ -21,7 +21,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
 from adapters.slack_manifest import INSTALL, INSTALLED
-from adapters.slack_render import place_address
+from adapters.slack_render import place_address, team_of
 from adapters.slack_web import API, FAILED, QUIET, Web, name_of
 from adapters.turns import Turns
 from bot.ports import Clock, Installations, Later
@@ -64,6 +64,9 @@ class Installed(AsyncInstallationStore):
 
     async def ready(self, closing: asyncio.Event) -> None:
         """Whoever installed the app is known by then."""
+
+    async def teams(self) -> list[str]:
+        return [team_of(place) for place in await self._kept.places()]
 
     async def web(self, team: str) -> Web:
         """The client of a workspace, with a token that is good. Raises Later where the app is not installed."""

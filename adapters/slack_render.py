@@ -100,6 +100,11 @@ def place_address(team: str) -> Address:
     return f"{NAME}:{team}"
 
 
+def team_of(place: Address) -> str:
+    """The workspace of such a place."""
+    return place.removeprefix(f"{NAME}:")
+
+
 def person_address(team: str, user: str) -> Address:
     return f"{NAME}:{team}/u/{user}"
 

@@ -123,6 +123,9 @@ class Workspaces(Protocol):
     async def ready(self, closing: asyncio.Event) -> None:
         """Make sure that Slack knows us, before anything is served. Raises NotAccepted if it does not."""
 
+    async def teams(self) -> list[str]:
+        """Which these are."""
+
     async def web(self, team: str) -> Web:
         """A client for this workspace. Raises Later where the app is not, for now."""
 
@@ -140,6 +143,9 @@ class OneWorkspace:
         said = await keep_trying(self._web.auth_test, closing)
         if said is not None and said["team_id"] != self._team:
             raise NotAccepted(f"The bot token is of the workspace {said['team_id']}; the settings say {self._team}.")
+
+    async def teams(self) -> list[str]:
+        return [self._team]
 
     async def web(self, team: str) -> Web:
         return self._web

@@ -10,10 +10,14 @@ import aiohttp
 
 from adapters import discord, discord_render, slack_render
 from adapters.slack_doctor import examine as examine_slack
+from adapters.slack_doctor import examine_all
+from adapters.slack_install import Installed
+from adapters.slack_manifest import INSTALL
 from adapters.slack_web import Web
+from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, SlackSection
 from bot.model import Society
-from bot.ports import Finding
+from bot.ports import Address, Finding, Store
 from bot.running import key_of, office_of, opened, place_of, token
 from storage.engine import examine as examine_database
 
@@ -30,11 +34,13 @@ async def examined(settings: Settings, now: datetime) -> list[Finding]:
         zones(version("tzdata"), now),
         *examine_database(settings.database.url),
     ]
-    society = None
+    society, installed = None, list[Finding]()
     try:
         async with opened(settings.database.url, key_of(settings)) as store:
             findings.append(Finding(True, "database: opened, and its key fits"))
             society = await store.society_at(place_of(settings))
+            if settings.slack and settings.slack.several:
+                installed = await _examined_workspaces(settings, settings.slack, store)
     except (ConfigError, OSError) as error:
         findings.append(Finding(False, f"database: {error}", "Check database.url and PRECEPTOR_KEY."))
     if settings.discord or settings.slack:
@@ -44,22 +50,35 @@ async def examined(settings: Settings, now: datetime) -> list[Finding]:
         server, members = int(settings.discord.server), settings.discord.watch_members
         place = society.place(discord_render.place_address(server)) if society else None
         findings += await discord.examine(token(settings.discord_token), server, members=members, place=place)
-    if settings.slack:
+    if settings.slack and not settings.slack.several:
         findings += await _examined_slack(settings, settings.slack, society)
+    findings += installed
     if settings.office.enabled:
         findings.append(await page(office_of(settings)))
     return findings
 
 
 async def _examined_slack(settings: Settings, chosen: SlackSection, society: Society | None) -> list[Finding]:
-    if chosen.several:
-        where = f"{chosen.address}/slack/install"
-        return [Finding(True, f"Slack: workspaces install the app at {where}; each one's token is made there")]
     app_token = token(settings.slack_app_token) if chosen.mode == "socket" else None
-    here = society.place(slack_render.place_address(chosen.workspace)) if society else None
-    channels = [here.officers] if here and here.officers else []
+    channels = _officers_channel(society, slack_render.place_address(chosen.workspace))
     web = Web(token(settings.slack_bot_token))
     return await examine_slack(web, chosen.workspace, app_token, channels, user_groups=chosen.user_groups)
+
+
+async def _examined_workspaces(settings: Settings, chosen: SlackSection, store: Store) -> list[Finding]:
+    async def channels(team: str) -> list[Address]:
+        place = slack_render.place_address(team)
+        return _officers_channel(await store.society_at(place), place)
+
+    client = chosen.client_id, token(settings.slack_client_secret)
+    workspaces = Installed(store.installations, SystemClock(), *client, settings.society.zone)
+    at = f"{chosen.address}{INSTALL}"
+    return await examine_all(workspaces, channels, at, user_groups=chosen.user_groups)
+
+
+def _officers_channel(society: Society | None, place: Address) -> list[Address]:
+    here = society.place(place) if society else None
+    return [here.officers] if here and here.officers else []
 
 
 def zones(tzdata: str, now: datetime) -> Finding:

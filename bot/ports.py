@@ -1098,6 +1098,9 @@ class Installations(Protocol):
     async def at(self, place: Address) -> str | None:
         """What lets us in; None where the app is not installed, or not any more."""
 
+    async def places(self) -> list[Address]:
+        """Everywhere the app is installed."""
+
     async def forget(self, place: Address) -> None:
         """The app was taken out. The society and all it has stay."""
 

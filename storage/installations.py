@@ -46,6 +46,11 @@ class SqlInstallations:
         table, column = _SEALED
         return None if row is None else self._seal.open(row.sealed, table, row.id, column)
 
+    async def places(self) -> list[Address]:
+        async with self._reading.connect() as connection:
+            found = await connection.execute(select(installations.c.place).order_by(installations.c.id))
+            return list(found.scalars())
+
     async def forget(self, place: Address) -> None:
         async with self._write() as connection:
             await connection.execute(delete(installations).where(installations.c.place == place))

@@ -17,13 +17,14 @@ import pytest
 from aiohttp import ClientSession
 
 from adapters.slack import Slack
+from adapters.slack_doctor import examine_all
 from adapters.slack_http import Http
 from adapters.slack_install import Installed, States, flow
 from adapters.slack_manifest import INSTALL, INSTALLED, scopes
 from bot.app import App
 from bot.clock import MovableClock
 from bot.courier import Courier
-from bot.model import Urgency
+from bot.model import QueueReason, Urgency
 from bot.ports import Later, Store
 from bot.society import society as put_together
 from bot.ui import message
@@ -208,6 +209,44 @@ async def test_a_change_of_tokens_that_fails_leaves_the_old_one(
     monkeypatch.setattr("adapters.slack_install.EARLY", 13 * 60)
     anyone.slack.refreshes.clear()
     assert (await anyone.installed.web("T1")).token == before
+
+
+async def test_who_left_any_of_the_workspaces_while_nobody_looked_is_found(anyone: Installing) -> None:
+    slack = anyone.slack
+    for team in ("T1", "T2"):
+        await anyone.installs(team)
+    slack.meet("UANA", "Ana Ruiz")
+    slack.meet("UBEN", "Ben Okafor", deleted=True)
+    society = await anyone.store.society_at("slack:T2")
+    assert society is not None
+    async with anyone.store.records(society.id) as records:
+        ana = await records.people.meet("slack:T2/u/UANA", "Ana Ruiz")
+        ben = await records.people.meet("slack:T2/u/UBEN", "Ben Okafor")
+        await records.people.save_mentee(ana.id)
+        await records.people.save_mentor(ben.id, capacity=1, approved_at=MONDAY)
+        await records.pairs.make(ana.id, ben.id, MONDAY)
+    async with installing_app(slack, anyone.store) as again:
+        await until(lambda: again.bot._reconciling is not None and again.bot._reconciling.done())
+    async with anyone.store.records(society.id) as records:
+        assert [item.reason for item in await records.queue.items()] == [QueueReason.LEFT]
+
+
+async def test_the_doctor_looks_at_every_workspace(anyone: Installing) -> None:
+    async def chosen(team: str) -> list[str]:
+        return [f"slack:{team}/c/C1"] if team == "T1" else []
+
+    for team in ("T1", "T2"):
+        await anyone.installs(team)
+    del anyone.slack.tokens[(await anyone.installed.web("T2")).token or ""]
+    findings = await examine_all(anyone.installed, chosen, ADDRESS, user_groups=False)
+    assert [finding.what for finding in findings] == [
+        f"Slack: workspaces install the app at {ADDRESS}, and so did 2",
+        "Slack's bot token works in Harborview",
+        "Slack's scopes are all there",
+        "Slack's channel that officers chose: channel_not_found",
+        "Slack's bot token: invalid_auth",
+    ]
+    assert findings[-1].mend == f"Have an admin of the workspace T2 install the app again at {ADDRESS}"
 
 
 async def test_one_workspace_hears_nothing_of_another(anyone: Installing) -> None:

@@ -3,14 +3,16 @@ from pathlib import Path
 
 import pytest
 import structlog
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests import postgres
 from tests.society import Society, harborview
 from tests.stores import open_sqlite
 
-# The same examples every time, so that a change fails for what it changed; --hypothesis-profile=default looks further.
-settings.register_profile("same", derandomize=True)
+# The same examples every time, so that a change fails for what it changed; --hypothesis-profile=further looks further.
+# How long one takes says something of the machine only.
+settings.register_profile("further", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", settings.get_profile("further"), derandomize=True)
 settings.load_profile("same")
 
 

@@ -119,7 +119,7 @@ async def test_writing_anew_begins_with_an_empty_form_and_a_new_month(harbor: So
     assert await kept(harbor) == []
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(hours=st.integers(0, 45 * 24))
 async def test_it_is_readable_for_thirty_days_and_not_a_moment_longer(hours: int) -> None:
     from tempfile import TemporaryDirectory

@@ -149,7 +149,7 @@ def test_whoever_links_with_whom_everything_is_kept_and_nothing_is_twice(tmp_pat
         clock = MovableClock(MONDAY)
         check = Check(store, put_together(store, clock, USUAL), Paper(clock.now), itertools.count())
 
-        @settings(max_examples=25, deadline=None)
+        @settings(max_examples=25)
         @example(
             Before((), ((0, 2), (1, 3)), (1,) * PEOPLE), [(0, 1), (0, 2)]
         )  # asked themselves, then, as it turns out

@@ -23,6 +23,9 @@ from tests.discord.published import CONTRACT, unlike_published
 from tests.society import LETTER, MONDAY, USUAL, Society
 from tests.stores import open_sqlite
 
+PATIENCE = 60.0
+"""Seconds for an answer, on a machine that does much else."""
+
 Someone: TypeAlias = simcord.MemberActor | simcord.UserHandle
 """In the server, or in private."""
 
@@ -119,6 +122,7 @@ async def harborview(folder: Path, *more: Feature) -> AsyncIterator[Server]:
         app = App(store, clock, USUAL, (*FEATURES, *more))
         bot = connected(app, client)
         async with simcord.run(client, shard_count=1) as env:
+            env.settle_timeout = PATIENCE
             guild = env.create_guild("Harborview")
             lobby = guild.create_text_channel("mentorship")
             found = await store.found("Harborview", "America/New_York", f"discord:{guild.id}", None)

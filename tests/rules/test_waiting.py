@@ -111,7 +111,7 @@ MENTEE_ASKED = (Do.NUDGE_START, Do.NUDGE_QUIET, Do.REMIND_REPLY, Do.ASK_ANSWERED
 
 
 @pytest.mark.sr("SR-26.a")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     agreements,
     st.sampled_from(MentorKind),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import DAY, Person
@@ -53,7 +53,6 @@ def test_a_zone_of_half_hours_shares_half_hours() -> None:
 
 
 @given(windows, zones, windows, zones, moments)
-@settings(deadline=None)
 def test_neither_is_asked_beyond_their_own_hours_and_the_order_does_not_matter(
     one: tuple[Window, ...], here: ZoneInfo, other: tuple[Window, ...], there: ZoneInfo, now: datetime
 ) -> None:
@@ -68,7 +67,6 @@ def test_neither_is_asked_beyond_their_own_hours_and_the_order_does_not_matter(
 
 
 @given(windows, zones, moments)
-@settings(deadline=None)
 def test_two_alike_share_all_they_have(mine: tuple[Window, ...], zone: ZoneInfo, now: datetime) -> None:
     hours = dict(zip(Window, (40, 20, 6, 12), strict=True))
     assert abs(minutes(mine, zone, mine, zone, now) - 60 * sum(hours[each] for each in mine)) <= 60

@@ -110,7 +110,7 @@ async def test_several_mentees_at_once_never_ask_for_more_than_a_mentors_hours(
 
 
 @pytest.mark.sr("SR-42.a")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.integers(0, 150),
     st.lists(

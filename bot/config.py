@@ -95,6 +95,7 @@ class PaceSection(_Section):
     intro_reminder_days: float = Field(3, ge=1, le=30)
     intro_expiry_days: float = Field(7, ge=2, le=60)
     not_now_days: float = Field(60, ge=7, le=365)
+    closing: bool = True
     closing_month: int = Field(4, ge=1, le=12)
     closing_day: int = Field(15, ge=1, le=28)
     closing_least_days: float = Field(90, ge=0, le=365)

@@ -22,10 +22,25 @@ from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.config import paced
-from bot.model import Happened, Held, Need, Open, Pace, Pair, PairFacts, Person, QueueReason, Side, Society, Urgency
+from bot.model import (
+    Break,
+    Happened,
+    Held,
+    Need,
+    Open,
+    Pace,
+    Pair,
+    PairFacts,
+    Person,
+    QueueReason,
+    Side,
+    Society,
+    Urgency,
+)
 from bot.ports import Address, Lacks, Records, Request, Store, Upload
 from bot.rules.agenda import Do, Step
 from bot.rules.power import ends_at, may
+from bot.rules.timing import Spell, break_spells, merged
 from bot.ui import Command, Filled, Message, Reply, Slash, Text, Words, as_text, message, say
 
 Handler: TypeAlias = Callable[..., Awaitable["Reply | Drawn"]]
@@ -157,6 +172,16 @@ class Turn:
         if found is None or side is None or not found.live:
             raise Stale
         return found, side
+
+    @property
+    def breaks(self) -> tuple[Break, ...]:
+        """The days on which nobody is asked for anything: those of the settings, and those officers set."""
+        return (*self.pace.breaks, *self.society.breaks)
+
+    @property
+    def stopped(self) -> list[Spell]:
+        """When every clock of the society stands still."""
+        return merged(break_spells(self.breaks, self.society.zone))
 
     async def facts(self, pair: int) -> PairFacts | None:
         """All that decides the next step of a pair, the society's breaks included."""

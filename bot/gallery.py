@@ -147,7 +147,8 @@ _USUAL = {
     "topic": "How often",
     "agreed": "monthly",
 }
-_SLUGS = {"question": ("touch",), "screen": tuple(SCREENS), "more": ("customs",), "unasked": ("customs", "shadowing"),
+_SLUGS = {"question": ("touch",), "dated": ("recruitment", "kickoff", "term"),
+          "screen": tuple(SCREENS), "more": ("customs",), "unasked": ("customs", "shadowing"),
           "url": ("https://officers.example.org/#3q2-7wQzY0b1x9Kf8LmNpA",)}  # fmt: skip
 """Texts that are no words of anybody's: what they may be."""
 _LIMITS = {"need": 250, "ask": 200, "motivation": 280, "why": 180, "opening": 50,

@@ -31,6 +31,7 @@ from bot.vocabulary import (
     Phase,
     Prepare,
     ReplyTime,
+    Rest,
     Review,
     Rhythm,
     School,
@@ -55,6 +56,7 @@ class Break:
 
     first: date
     last: date
+    what: Rest = Rest.BREAK
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,10 @@ class Society:
     places: tuple[Place, ...] = ()
     term: Break | None = None
     """The days of the term, where an officer has said."""
+    recruitment: Break | None = None
+    """The days on which newcomers sign up."""
+    kickoff: date | None = None
+    """The day on which pairs begin together."""
     breaks: tuple[Break, ...] = ()
     """Those officers added to the settings' own."""
     led: bool = False
@@ -972,6 +978,22 @@ class Round:
     """Mentees who are not to be paired in it at all."""
 
 
+# ── the season ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class SeasonLine:
+    """What officers made of one of the lines that a check-in may say in a month."""
+
+    name: str
+    month: int
+    words: str
+    """Empty: it is not said at all."""
+    usually: str
+    """What usually happens around then, or nothing."""
+    verified_on: date
+
+
 # ── announcements ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -1040,6 +1062,7 @@ class Open(StrEnum):
     PROJECT = "project"
     ROLES = "roles"  # the terms of all who hold a role; one for the whole society, with the subject 0
     DIGEST = "digest"  # the officers' weekly five lines; one for the whole society, with the subject 0
+    CALENDAR = "calendar"  # the next date that officers are told of; one for the whole society, with the subject 0
 
 
 @dataclass(frozen=True)
@@ -1159,6 +1182,7 @@ class Pace:
     patience: float = 1.5  # residents and clinical students have this much longer to answer
     mentors_each: int = 2  # live mentors one mentee may have
     room_reply: timedelta = 5 * DAY  # from "still room?" to an officer
+    closing: bool = True  # whether mentees are asked, once a year, if their pair comes to its end
     closing_month: int = 4  # when the year comes to its end, and with it most pairs
     closing_day: int = 15
     closing_least: timedelta = 90 * DAY  # a pair younger than this goes on through it

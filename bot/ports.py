@@ -11,14 +11,12 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeAlias
-from zoneinfo import ZoneInfo
 
 from bot.model import (
     Agreement,
     Announcement,
     Answers,
     Association,
-    Break,
     Chronicle,
     Commitment,
     Concern,
@@ -66,6 +64,7 @@ from bot.model import (
     Round,
     RoundState,
     Said,
+    SeasonLine,
     Segment,
     Shadowed,
     Shared,
@@ -660,6 +659,15 @@ class Announcements(Protocol):
         """Throw one away that was not sent. False where there is none."""
 
 
+class Seasons(Protocol):
+    async def lines(self) -> list[SeasonLine]:
+        """Those that officers changed, by name."""
+
+    async def keep(self, line: SeasonLine) -> None: ...
+    async def restore(self, name: str) -> None:
+        """It is as it came."""
+
+
 class Board(Protocol):
     async def chronicle(self) -> Chronicle:
         """All that the numbers of any term are made from, in a handful of queries however large the society is."""
@@ -1060,6 +1068,7 @@ class Records(Protocol):
     privacy: Privacy
     numbers: Numbers
     announcements: Announcements
+    seasons: Seasons
     office_links: OfficeLinks
     board: Board
 
@@ -1072,10 +1081,11 @@ class Records(Protocol):
     async def settle(self, place: Place) -> None:
         """Keep what was chosen for one of the society's places."""
 
-    async def decide(
-        self, *, zone: ZoneInfo | None = None, term: Break | None = None, breaks: Iterable[Break] | None = None
-    ) -> None:
-        """Keep what officers chose for the society; what is not given stays. It shows from the next turn on."""
+    async def decide(self, chosen: Society) -> None:
+        """Keep the zone and the year of the society as they are in `chosen`; what is as before is not written.
+
+        It shows from the next turn on.
+        """
 
     async def choose(self, chosen: Mapping[str, str | None]) -> None:
         """Keep some of the programme's settings, as in the settings file; None goes back to the file's. As above."""

@@ -11,6 +11,7 @@ from bot.features.attending import attending
 from bot.features.auditing import auditing
 from bot.features.board import officers_board
 from bot.features.bookings import bookings
+from bot.features.calendar import calendar
 from bot.features.checkins import checkins
 from bot.features.claiming import claiming
 from bot.features.cohort import cohort
@@ -44,6 +45,7 @@ from bot.features.projects import projects
 from bot.features.queue import queue
 from bot.features.quiet import quiet
 from bot.features.roads import roads
+from bot.features.season import season
 from bot.features.setup import setup
 from bot.features.shadowing import shadowing
 from bot.features.steps import steps
@@ -96,6 +98,8 @@ FEATURES = (
     concerns,
     privacy,
     programme,
+    calendar,
+    season,
     announcing,
     conflicts,
     governing,

@@ -139,6 +139,14 @@ NEAR: dict[Specialty, frozenset[Specialty]] = {
 }
 
 
+class Rest(Choice):
+    """Why nobody is asked for anything on some days."""
+
+    MIDTERMS = "midterms", "Midterms"
+    FINALS = "finals", "Finals"
+    BREAK = "break", "Break"
+
+
 class Whom(Choice):
     """Which part of the society officers write to."""
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, RowMapping, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -34,17 +33,22 @@ async def read_societies(connection: AsyncConnection, where: ColumnElement[bool]
 
 
 def _society(row: RowMapping, places_: list[Place], breaks_: list[Break], chosen: list[tuple[str, str]]) -> Society:
-    first, last = row["term_first"], row["term_last"]
     return made(
         Society,
         row,
         zone=row["chosen_zone"] or row["zone"],
         places=tuple(places_),
-        term=Break(first, last) if first and last else None,
+        term=_span(row, "term"),
+        recruitment=_span(row, "recruitment"),
         breaks=tuple(breaks_),
         led=bool(row["led"]),
         chosen=tuple(chosen),
     )
+
+
+def _span(row: RowMapping, name: str) -> Break | None:
+    first, last = row[f"{name}_first"], row[f"{name}_last"]
+    return Break(first, last) if first and last else None
 
 
 async def keep_place(connection: AsyncConnection, society: int, place: Place) -> None:
@@ -53,23 +57,30 @@ async def keep_place(connection: AsyncConnection, society: int, place: Place) ->
     await connection.execute(row.on_conflict_do_update(index_elements=["address"], set_=values))
 
 
-async def keep_choices(
-    connection: AsyncConnection,
-    society: int,
-    zone: ZoneInfo | None,
-    term: Break | None,
-    breaks_: Iterable[Break] | None,
-) -> None:
-    """What officers chose for the whole society; None leaves it as it is."""
-    chosen: dict[str, object] = {"chosen_zone": zone} if zone else {}
-    if term:
-        chosen |= {"term_first": term.first, "term_last": term.last}
-    if chosen:
-        await connection.execute(update(societies).where(societies.c.id == society).values(**chosen))
-    if breaks_ is not None:
-        await connection.execute(breaks.delete().where(breaks.c.society == society))
-        for each in breaks_:
-            await connection.execute(breaks.insert().values(society=society, first=each.first, last=each.last))
+async def keep_year(connection: AsyncConnection, before: Society, chosen: Society) -> None:
+    """What differs is written, and nothing else: another officer may be changing another date."""
+    if changes := _columns(chosen).items() - _columns(before).items():
+        await connection.execute(update(societies).where(societies.c.id == before.id).values(**dict(changes)))
+    this = breaks.c.society == before.id
+    for gone in set(before.breaks) - set(chosen.breaks):
+        await connection.execute(delete(breaks).where(this, breaks.c.first == gone.first))
+    for new in set(chosen.breaks) - set(before.breaks):
+        values = {"last": new.last, "what": new.what}
+        row = insert(connection, breaks).values(society=before.id, first=new.first, **values)
+        await connection.execute(row.on_conflict_do_update(index_elements=["society", "first"], set_=values))
+
+
+def _columns(society: Society) -> dict[str, object]:
+    """The zone and the dates there is one of, as they are kept."""
+    term, recruitment = society.term, society.recruitment
+    return {
+        "chosen_zone": society.zone,
+        "term_first": term.first if term else None,
+        "term_last": term.last if term else None,
+        "recruitment_first": recruitment.first if recruitment else None,
+        "recruitment_last": recruitment.last if recruitment else None,
+        "kickoff": society.kickoff,
+    }
 
 
 async def keep_settings(connection: AsyncConnection, society: int, chosen: Mapping[str, str | None]) -> None:

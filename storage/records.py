@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Break, Place, Society
+from bot.model import Place, Society
 from bot.ports import (
     Announcements,
     Apart,
@@ -33,6 +32,7 @@ from bot.ports import (
     Queue,
     Roads,
     Rounds,
+    Seasons,
     Shadowing,
     Sheets,
     Steps,
@@ -56,12 +56,13 @@ from storage.pairs import SqlPairs
 from storage.part import Part, insert
 from storage.people import SqlPeople
 from storage.permissions import SqlPermissions
-from storage.places import keep_choices, keep_place, keep_settings
+from storage.places import keep_place, keep_settings, keep_year
 from storage.post import SqlDiary, SqlPost, SqlQueue
 from storage.power import SqlPower
 from storage.projects import SqlProjects
 from storage.roads import SqlRoads
 from storage.seal import Seal
+from storage.seasons import SqlSeasons
 from storage.shadowing import SqlShadowing
 from storage.sheets import SqlSheets
 from storage.steps import SqlSteps
@@ -102,6 +103,7 @@ class SqlRecords:
         self.privacy: Privacy = self._privacy
         self.numbers: Numbers = SqlNumbers(*of_this)
         self.announcements: Announcements = SqlAnnouncements(*of_this)
+        self.seasons: Seasons = SqlSeasons(*of_this)
 
     @property
     def forgot(self) -> bool:
@@ -122,10 +124,8 @@ class SqlRecords:
     async def settle(self, place: Place) -> None:
         await keep_place(self._part.connection, self.society.id, place)
 
-    async def decide(
-        self, *, zone: ZoneInfo | None = None, term: Break | None = None, breaks: Iterable[Break] | None = None
-    ) -> None:
-        await keep_choices(self._part.connection, self.society.id, zone, term, breaks)
+    async def decide(self, chosen: Society) -> None:
+        await keep_year(self._part.connection, self.society, chosen)
 
     async def choose(self, chosen: Mapping[str, str | None]) -> None:
         await keep_settings(self._part.connection, self.society.id, chosen)

@@ -54,6 +54,7 @@ from bot.vocabulary import (
     Part,
     Phase,
     ReplyTime,
+    Rest,
     Rhythm,
     School,
     Site,
@@ -130,6 +131,9 @@ societies = Table(
     Column("chosen_zone", Zone),
     Column("term_first", Day),
     Column("term_last", Day),
+    Column("recruitment_first", Day),
+    Column("recruitment_last", Day),
+    Column("kickoff", Day),
     sqlite_autoincrement=True,
     sqlite_strict=True,
 )
@@ -148,6 +152,7 @@ breaks = _keyed(
     ("society", "first"),
     Column("first", Day, nullable=False),
     Column("last", Day, nullable=False),
+    Column("what", Slug(Rest), nullable=False, server_default=text("'break'")),
     CheckConstraint("first <= last", name="in_order"),
 )
 
@@ -735,6 +740,19 @@ round_apart = _keyed(
 )
 
 round_out = _keyed("round_out", ("round", "mentee"), *_to("rounds", "round"), *_to("people", "mentee"))
+
+# ── the season ──────────────────────────────────────────────────────────────────────────────────────────────
+
+# What officers made of the lines for a month; those that are as they came are not here.
+season_lines = _keyed(
+    "season_lines",
+    ("society", "name"),
+    Column("name", Text, nullable=False),
+    Column("month", Integer, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("usually", Text, nullable=False),
+    Column("verified_on", Day, nullable=False),
+)
 
 # ── announcements ───────────────────────────────────────────────────────────────────────────────────────────
 

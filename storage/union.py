@@ -141,6 +141,7 @@ ABOUT_OTHERS = frozenset(
     {
         Open.PAIR, Open.INTRO, Open.QUEUE, Open.MEETING, Open.UPDATE, Open.CONCERN,
         Open.LINE, Open.OWN_MENTOR, Open.IN_TOUCH, Open.PROJECT, Open.ROLES, Open.DIGEST, Open.DISCLOSURE,
+        Open.CALENDAR,
     }
 )  # fmt: skip
 

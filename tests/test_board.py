@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -198,7 +199,8 @@ async def test_a_week_with_nothing_in_it_and_a_break_are_not_told(harbor: Societ
     await with_a_channel(harbor)
     (ana, _), (bea, _) = await three_pairs(harbor)
     async with harbor.store.records(harbor.id) as records:
-        await records.decide(breaks=[Break(MONDAY.date() + DAY, MONDAY.date() + 20 * DAY)])
+        quiet = (Break(MONDAY.date() + DAY, MONDAY.date() + 20 * DAY),)
+        await records.decide(replace(records.society, breaks=quiet))
     for mentee in (ana, bea):
         await mentee.calls("my-pairs")
         await mentee.presses("Not a fit")

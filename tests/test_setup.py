@@ -1,10 +1,9 @@
 """Setting up: where pairs talk and who the officers are, chosen by those who may."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from bot.app import App
-from bot.model import DAY, Break, Place, Role
+from bot.model import Place, Role
 from bot.ports import Called, Gone, Lacks, Pressed, Request, Sent
 from bot.rehearsal import Actor
 from bot.ui import Form, Mention, Message, act
@@ -120,71 +119,20 @@ def _addresses(said: Message) -> set[str]:
     return {span.address for block in said.blocks for span in getattr(block, "text", ()) if isinstance(span, Mention)}
 
 
-# ── the year ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── the time zone ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_officers_choose_the_zone_and_the_term_and_only_what_they_fill_in_changes(harbor: Society) -> None:
+async def test_officers_choose_the_zone_and_it_outlives_a_start_with_other_settings(harbor: Society) -> None:
     olu = await harbor.officer()
     await olu.calls("setup")
-    assert isinstance(await olu.presses("Time zone and term"), Form)
-    said = words(await olu.fills(zone="America/Chicago", first="", last=""))
-    assert "America/Chicago · no term yet" in said
-    await olu.presses("Time zone and term")
-    said = words(await olu.fills(first="2026-08-31", last="2026-12-18"))
-    assert "America/Chicago · term 31 Aug 2026 to 18 Dec 2026" in said
-    await olu.presses("Time zone and term")
-    await olu.fills(last="2026-12-20")
-    async with harbor.store.records(harbor.id) as records:
-        assert records.society.term == Break(date(2026, 8, 31), date(2026, 12, 20))
-        assert records.society.zone.key == "America/Chicago"
-
-
-async def test_what_officers_chose_outlives_a_start_with_other_settings(harbor: Society) -> None:
-    olu = await harbor.officer()
-    await olu.calls("setup")
-    await olu.presses("Time zone and term")
-    await olu.fills(zone="America/Denver")
+    assert isinstance(await olu.presses("Time zone"), Form)
+    assert "America/Denver · no term yet" in words(await olu.fills(zone="America/Denver"))
     again = await harbor.store.found("Harborview", "America/New_York", PLACE, None)
     assert again.zone.key == "America/Denver"
 
 
-async def test_in_a_break_that_officers_chose_no_silence_counts_from_that_moment_on(harbor: Society) -> None:
-    ana, ben, olu = await harbor.mentee(), await harbor.mentor(), await harbor.officer()
-    await harbor.paired(ana, ben)
-    await harbor.later(2 * DAY)
-    await olu.calls("setup")
-    await olu.presses("Breaks")
-    assert "breaks 7 Oct 2026 to 1 Nov 2026" in words(await olu.fills(breaks="2026-10-07 to 2026-11-01"))
-    before = harbor.heard(ana)
-    await harbor.later(20 * DAY)
-    assert harbor.heard(ana) == before
-    await olu.presses("Breaks")
-    assert "no breaks of your own" in words(await olu.fills(breaks=""))
-    await harbor.later(DAY)
-    assert "waiting for your first hello" in harbor.heard(ana)[-1]
-
-
-async def test_days_that_are_none_are_named_and_change_nothing(harbor: Society) -> None:
-    olu = await harbor.officer()
-    await olu.calls("setup")
-    for first, last in (
-        ("2026-08-31", ""),
-        ("soon", "later"),
-        ("2026-12-18", "2026-08-31"),
-        ("2026-08-31", "2028-01-01"),
-    ):
-        await olu.presses("Time zone and term")
-        assert "Nothing was changed." in words(await olu.fills(first=first, last=last, zone="America/Denver"))
-    await olu.presses("Breaks")
-    assert "“in May” needs a first and a last day" in words(await olu.fills(breaks="2026-11-26\nin May"))
-    async with harbor.store.records(harbor.id) as records:
-        assert (records.society.zone, records.society.term, records.society.breaks) == (NEW_YORK, None, ())
-
-
-async def test_members_change_nothing_of_the_year(harbor: Society) -> None:
+async def test_members_do_not_change_the_zone(harbor: Society) -> None:
     olu, ana = await harbor.officer(), await harbor.mentee()
     await olu.calls("setup")
-    for label in ("Breaks", "Time zone and term"):
-        assert "for the society's officers" in words(await ana.asks(Pressed(olu.button(label))))
-    for action in ("setup.term", "setup.breaks"):
-        assert "for the society's officers" in words(await ana.asks(Sent(act(action), {})))
+    assert "for the society's officers" in words(await ana.asks(Pressed(olu.button("Time zone"))))
+    assert "for the society's officers" in words(await ana.asks(Sent(act("setup.zone"), {})))

@@ -11,7 +11,7 @@ from bot.portrait import first_name
 from bot.ports import Checkin
 from bot.questions import Question, Screen
 from bot.rules.agenda import Do, Step, still
-from bot.rules.season import Seasonal, next_term, phase_is_due, season_for
+from bot.rules.season import Seasonal, as_edited, next_term, phase_is_due, season_for
 from bot.rules.waiting import contact_is_planned, last_word
 from bot.ui import (
     Button,
@@ -104,7 +104,8 @@ async def _season(turn: Turn, person: Person) -> Seasonal | None:
     mentee = await turn.records.people.mentee(person.id)
     if mentee is None or not turn.pace.seasonal:
         return None
-    season = season_for(mentee.profile, turn.now, turn.zone_of(person))
+    lines = as_edited(await turn.records.seasons.lines())
+    season = season_for(mentee.profile, turn.now, turn.zone_of(person), lines)
     if season is not None:
         await turn.records.people.save_mentee(person.id, season_told_at=turn.now)
     return season
@@ -131,7 +132,7 @@ async def moved(turn: Turn, number: int) -> Reply:
     if checkin.side is not Side.MENTEE or mentee is None or len(turn.values) != 1 or turn.values[0] not in set(Phase):
         raise Stale
     phase = Phase.of(turn.values[0])
-    holds = next_term(turn.now, turn.zone_of(turn.who))
+    holds = next_term(turn.now, turn.zone_of(turn.who), turn.society.term)
     await turn.records.people.save_mentee(turn.who.id, phase=phase, phase_holds_until=holds)
     if phase is not mentee.profile.phase:
         await moved_on(turn, turn.who.id)
@@ -195,7 +196,7 @@ async def _learn(turn: Turn, pair: Pair, checkin: Checkin, question: str, answer
         case "chasing", "little":
             await turn.happened(pair.id, Happened.NO_ANSWER, Side.MENTOR)
         case "phase", "same":
-            holds = next_term(turn.now, turn.zone_of(turn.who))
+            holds = next_term(turn.now, turn.zone_of(turn.who), turn.society.term)
             await turn.records.people.save_mentee(turn.who.id, phase_holds_until=holds)
         case ("sort", "officer") | ("room", "pause"):
             await turn.happened(pair.id, Happened.HANDED_OVER, side)
@@ -260,14 +261,8 @@ def _with_season(said: Message, season: Seasonal, pair: Pair) -> Message:
     words: list[Text] = [say("A thought for this month, if it fits: {words}", words=season.words)]
     if season.usually:
         seen = f"{season.verified_on:%b} {season.verified_on.year}"
-        words.append(
-            say(
-                " {usually} ({page}, as of {seen})",
-                usually=season.usually,
-                page=Link("official page", season.link),
-                seen=seen,
-            )
-        )
+        page = (Link("official page", season.link), ", ") if season.link else ("",)
+        words.append(say(" {usually} ({page}as of {seen})", usually=season.usually, page=page, seen=seen))
     row = buttons(
         Button("Write about it", act("update.open", pair.id)),
         Button("Spare me these", act("checkin.season-off")),

@@ -28,7 +28,7 @@ async def tell_of_the_week(turn: Turn, subject: int) -> None:
     await turn.records.diary.set(Open.DIGEST, subject, next_digest(turn.now, society.zone, pace))
     if not pace.digest or not society.officers_channel:
         return
-    if not is_its_day(turn.now, society.zone, (*pace.breaks, *society.breaks)):
+    if not is_its_day(turn.now, society.zone, turn.breaks):
         return
     chronicle = await turn.records.board.chronicle()
     week, waiting = last_week(chronicle, turn.now), len(await turn.records.queue.items())

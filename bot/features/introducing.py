@@ -14,6 +14,7 @@ from bot.portrait import addressed, first_name, limits_of
 from bot.questions import Question, Screen
 from bot.rules.fit import uncovered, unlisted
 from bot.rules.readiness import CONCRETE, Readiness, Stage, readiness, same_as
+from bot.rules.timing import after
 from bot.ui import (
     Button,
     Line,
@@ -146,7 +147,7 @@ async def send(turn: Turn, intro_id: int) -> Reply:
         return Update(await _as_it_stands(turn, intro))
     if not await turn.records.intros.send(intro.id, turn.now):
         raise Sorry("You have asked someone already. Once they answer, you can ask the next.")
-    await turn.records.diary.set(Open.INTRO, intro.id, turn.now + turn.pace.intro_reminder)
+    await turn.records.diary.set(Open.INTRO, intro.id, after(turn.now, turn.pace.intro_reminder, turn.stopped))
     request = _request(intro, mentee, turn.zone_of(mentee.person))
     await turn.tell(mentor.person.id, request, topic=f"intro:{intro.id}")
     await turn.audit("intro.sent", f"intro:{intro.id}")

@@ -11,6 +11,7 @@ from bot.model import Intro, IntroState, Mentee, Open, Urgency
 from bot.pairs import begin
 from bot.portrait import first_name
 from bot.rules.fit import Bar
+from bot.rules.timing import after
 from bot.ui import Message, Quote, Reply, Slash, Update, When, message, say, together
 
 intros = Feature("intros")
@@ -69,16 +70,18 @@ async def due(turn: Turn, intro_id: int) -> None:
     intro, diary = await turn.records.intros.get(intro_id), turn.records.diary
     if intro is None or intro.state is not IntroState.WAITING or intro.sent_at is None:
         await diary.set(Open.INTRO, intro_id, None)
-    elif turn.now >= intro.sent_at + turn.pace.intro_expiry:
+    elif turn.now >= (lapses := after(intro.sent_at, turn.pace.intro_expiry, turn.stopped)):
         await close(turn, intro, IntroState.EXPIRED)
         await tell_next(turn, intro)
+    elif turn.now < (reminds := after(intro.sent_at, turn.pace.intro_reminder, turn.stopped)):
+        await diary.set(Open.INTRO, intro_id, reminds)
     else:
         if intro.reminded_at is None:
             mentee, mentor = await both(turn, intro.mentee, intro.mentor)
             await turn.records.intros.reminded(intro.id, turn.now)
             reminder = _reminder(intro, mentee)
             await turn.tell(mentor.person.id, reminder, f"intro:{intro.id}", Urgency.PROMPT)
-        await diary.set(Open.INTRO, intro_id, intro.sent_at + turn.pace.intro_expiry)
+        await diary.set(Open.INTRO, intro_id, lapses)
 
 
 @intros.at_home
@@ -89,7 +92,7 @@ async def open_requests(turn: Turn) -> Message | None:
     if (own := await intros_.waiting_of(turn.who.id)) and own.sent_at:
         mentor = await people.get(own.mentor)
         assert mentor is not None
-        lines.append(_waits(first_name(mentor.name), own.sent_at + turn.pace.intro_expiry))
+        lines.append(_waits(first_name(mentor.name), after(own.sent_at, turn.pace.intro_expiry, turn.stopped)))
     for each in (await intros_.waiting_for(turn.who.id))[:3]:
         mentee = await people.mentee(each.mentee)
         assert mentee is not None

@@ -201,7 +201,7 @@ async def save(turn: Turn, name: str) -> Reply:
         await people.change(who, **answers | {"zone": ZoneInfo(answers["zone"]), "adult": answers["adult"] == YES})
     elif screen in (ROAD, HOPES):
         if screen is ROAD:
-            answers["phase_holds_until"] = next_term(turn.now, turn.zone_of(turn.who))
+            answers["phase_holds_until"] = next_term(turn.now, turn.zone_of(turn.who), turn.society.term)
         await people.save_mentee(who, **answers)
         was = before.mentee.profile.phase if before.mentee else None
         if was and answers.get("phase", was) is not was:

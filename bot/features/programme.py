@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from bot.config import as_written, limits, within_limits
 from bot.feature import Feature, Sorry, Stale, Turn
-from bot.model import Need, Open
+from bot.model import Need
 from bot.questions import NO, YES, Question, Screen
 from bot.ui import (
     Button,
@@ -25,6 +25,7 @@ from bot.ui import (
     message,
     say,
 )
+from bot.year import think_again
 
 programme = Feature("programme")
 
@@ -65,6 +66,8 @@ SCREENS = {
             _number("to_officers_days", "Then an officer (days)", "After the second."),
         )),
         Screen("close", "The close of the year", (
+            Question("closing", "Ask at the close", options=(Option(YES, "Yes"), Option(NO, "No")),
+                     hint="Whether mentees are asked about the end of their pair at all."),
             _number("closing_month", "Month", "When mentees are asked: go on, or a last meeting?"),
             _number("closing_day", "Day", "… and the day of that month."),
             _number("closing_least_days", "Youngest pair (days)", "A pair younger than this goes on through it."),
@@ -126,8 +129,7 @@ async def _choose(turn: Turn, given: dict[str, str | None]) -> Reply:
     if changes:
         await turn.records.choose(changes)
         await turn.audit("settings", "society", ", ".join(changes))
-        for pair in await turn.records.pairs.all_live():
-            await turn.records.diary.set(Open.PAIR, pair.id, turn.now)
+        await think_again(turn)
     return Update(_standing(after, within_limits(turn.usual, after).model_dump()))
 
 

@@ -27,6 +27,7 @@ from bot.ui import (
     message,
     say,
 )
+from bot.year import span_words
 
 succession = Feature("succession")
 
@@ -101,8 +102,7 @@ async def accept(turn: Turn, number: int) -> Reply:
 async def _summary(turn: Turn) -> Message:
     society, waiting = turn.society, len(await turn.records.queue.items())
     officers = [person.name[:40] for person in await turn.records.people.officers() if person.id != turn.who.id]
-    rests = (*society.breaks, *turn.pace.breaks)
-    ahead = sorted((each for each in rests if each.last >= turn.today()), key=lambda rest: rest.first)
+    ahead = sorted((each for each in turn.breaks if each.last >= turn.today()), key=lambda rest: rest.first)
     pairs = len(await turn.records.pairs.all_live())
     role = any(place.role for place in society.places)
     return _handed_over(society.name, officers, society.term, ahead, pairs, waiting, role=role)
@@ -156,12 +156,13 @@ def _handed_over(
         say("{pairs} pairs are under way; {waiting} things wait in {queue}.",
             pairs=str(pairs), waiting=str(waiting), queue=Slash("queue")),
         say("Officers with you: {who}.", who=", ".join(officers)[:300] or "nobody yet"),
-        say("The term: {term}.", term=_span(term) if term else "not set"),
-        *([say("Quiet days ahead: {days}.", days=", ".join(_span(each) for each in ahead[:4]))] if ahead else []),
+        say("The term: {term}.", term=span_words(term) if term else "not set"),
+        *([say("Quiet days ahead: {days}.", days=", ".join(span_words(each) for each in ahead[:4]))] if ahead else []),
     ]  # fmt: skip
     check: list[Text] = [
         say("Who holds a role, and until when: {officers}", officers=Slash("officers")),
-        say("Channels, time zone, term and breaks: {setup}", setup=Slash("setup")),
+        say("Channels and time zone: {setup}", setup=Slash("setup")),
+        say("The year, and what I do on each date: {calendar}", calendar=Slash("calendar")),
         say("How the bot behaves: {settings}", settings=Slash("settings")),
         say("Who reads private concerns: {safe}", safe=Slash("safeguarding")),
         say("What was done lately, and by whom: {audit}", audit=Slash("audit")),
@@ -174,7 +175,3 @@ def _handed_over(
         "Ten minutes well spent:",
         bullets(*check),
     )
-
-
-def _span(days: Break) -> str:
-    return f"{day_words(days.first)} to {day_words(days.last)} {days.last.year}"

@@ -376,8 +376,8 @@ def _closing(facts: PairFacts, pace: Pace) -> Iterator[Step]:
     planned = last_meeting_from(facts, pace)
     if planned is not None:
         yield Step(planned, Do.ASK_LAST)
-    else:
-        yield Step(closing_from(facts, _began(facts), pace), Do.PLAN_LAST)
+    elif (closing := closing_from(facts, _began(facts), pace)) is not None:
+        yield Step(closing, Do.PLAN_LAST)
 
 
 def _mentee_is_quiet(facts: PairFacts) -> bool:

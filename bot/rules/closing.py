@@ -16,12 +16,17 @@ SPANS = {Span.ONCE: 30 * DAY, Span.TERM: 90 * DAY}
 """How long a pair that agreed on one conversation, or on this term, is meant to last; any other lasts the year."""
 
 
-def closing_from(facts: PairFacts, began: datetime, pace: Pace) -> datetime:
-    """When the mentee is asked whether this comes to its end: after the agreed time, or at the close of the year."""
+def closing_from(facts: PairFacts, began: datetime, pace: Pace) -> datetime | None:
+    """When the mentee is asked whether this comes to its end: after the agreed time, or at the close of the year.
+
+    None where nothing was agreed and the society asks at no close.
+    """
     asked = latest(facts.events, Happened.CLOSING_ASKED, Happened.LAST_PLANNED)
     over = agreed_end(facts)
     if over is not None and not (asked and asked.at >= over - pace.last_meeting):
         return over
+    if not pace.closing:
+        return None
     earliest = max(began + pace.closing_least, asked.at + AGAIN if asked else began)
     year = earliest.astimezone(facts.zone).year
     closings = (first_moment(date(each, pace.closing_month, pace.closing_day), facts.zone) for each in (year, year + 1))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.model import DAY, Break, Pace
 from bot.rules.board import Board, LastWeek, Standing
-from bot.rules.timing import out_of_quiet
+from bot.rules.timing import morning
 
 MONDAY = 0
-HOUR = time(9)
 
 
 def next_digest(now: datetime, zone: ZoneInfo, pace: Pace) -> datetime:
@@ -19,9 +18,8 @@ def next_digest(now: datetime, zone: ZoneInfo, pace: Pace) -> datetime:
     today = now.astimezone(zone).date()
     day = today + ((MONDAY - today.weekday()) % 7) * DAY
     while True:
-        morning = out_of_quiet(datetime.combine(day, HOUR, zone).astimezone(UTC), zone, pace)
-        if morning > now:
-            return morning
+        if (at := morning(day, zone, pace)) > now:
+            return at
         day += 7 * DAY
 
 

@@ -37,6 +37,11 @@ def first_moment(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
+def morning(day: date, zone: ZoneInfo, pace: Pace) -> datetime:
+    """When officers are told on a day what it brings (UTC): at nine, out of quiet hours."""
+    return out_of_quiet(datetime.combine(day, time(9), zone).astimezone(UTC), zone, pace)
+
+
 def next_local_day(moment: datetime, zone: ZoneInfo) -> datetime:
     """The first moment of the next day on someone's own calendar (UTC)."""
     return first_moment(moment.astimezone(zone).date() + DAY, zone)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import DAY, MenteeProfile
-from bot.rules.season import CALENDAR, TERMS, Seasonal, next_term, phase_is_due, season_for, seasonal
+from bot.model import DAY, Break, MenteeProfile, SeasonLine
+from bot.rules.season import CALENDAR, TERMS, Seasonal, as_edited, next_term, phase_is_due, season_for, seasonal
 from bot.vocabulary import Phase
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -35,6 +35,7 @@ def test_no_line_asks_for_a_result_or_names_a_deadline(row: Seasonal) -> None:
     forbidden = ("deadline", "score", "result", "decision", "gpa", "grade", "accepted", "rejected", "offer", "must")
     assert not [word for word in forbidden if word in said]
     assert bool(row.usually) == bool(row.link)
+    assert sum(each.name == row.name for each in CALENDAR) == 1
     assert not row.usually or "usually" in row.usually
     assert not row.usually or "around" in row.usually
 
@@ -52,6 +53,44 @@ def test_a_line_is_read_once_a_month_and_never_by_who_asked_to_be_spared() -> No
     assert season_for(replace(ANA, season_told_at=JULY - DAY), JULY, NEW_YORK) is None
     assert season_for(replace(ANA, season_told_at=JULY - 30 * DAY), JULY, NEW_YORK) is not None
     assert season_for(replace(ANA, season_off_at=JULY - 300 * DAY), JULY, NEW_YORK) is None
+
+
+edits = st.builds(
+    SeasonLine,
+    st.sampled_from([row.name for row in CALENDAR]),
+    st.integers(1, 12),
+    st.sampled_from(["", "Ours"]),
+    st.sampled_from(["", "Usually so."]),
+    st.just(date(2027, 1, 1)),
+)
+
+
+@given(st.lists(edits, unique_by=lambda edit: edit.name), st.sampled_from(Phase), days)
+def test_what_officers_changed_is_said_in_its_month_to_the_same_people_and_what_they_emptied_never(
+    changed: list[SeasonLine], phase: Phase, today: date
+) -> None:
+    lines = as_edited(changed)
+    assert [(row.name, row.phases) for row in lines] == [(row.name, row.phases) for row in CALENDAR]
+    assert {row for row in lines if row.name not in {edit.name for edit in changed}} <= set(CALENDAR)
+    said = seasonal(phase, today, lines)
+    if said is not None:
+        assert said.words
+        assert said.month == today.month
+        assert not said.phases or phase in said.phases
+        # A page is named for what it says, not for what officers know by themselves.
+        assert not said.link or said.usually in {row.usually for row in CALENDAR}
+
+
+@given(moments, days)
+def test_the_societys_own_term_takes_the_place_of_the_usual_one_near_it(said: datetime, first: date) -> None:
+    own = Break(first, first + 100 * DAY)
+    until = next_term(said, NEW_YORK, own)
+    today, begins = said.astimezone(NEW_YORK).date(), until.astimezone(NEW_YORK).date()
+    usual = next_term(said, NEW_YORK).astimezone(NEW_YORK).date()
+    assert today < begins
+    assert begins <= usual + 40 * DAY or first <= today
+    assert begins == first or abs(begins - first) > 40 * DAY
+    assert not today < first < begins
 
 
 @pytest.mark.sr("SR-19.a")

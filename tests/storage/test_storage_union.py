@@ -140,7 +140,7 @@ async def test_a_society_is_carried_into_another_whole(store: SqlStore, society:
             await records.diary.set(Open.QUEUE, 0, NOW)
             await records.diary.set(Open.PAIR, pair.id, NOW)
             await records.first_time("the same key", NOW)
-            await records.decide(breaks=[])
+            await records.decide(records.society)
     async with store.records(other.id) as records:
         await records.people.link(mentee, "slate:lakeside/u/1")
         before = len(await records.people.all())

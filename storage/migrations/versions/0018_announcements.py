@@ -25,4 +25,17 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
         sqlite_strict=True,
     )
+    for name in ("recruitment_first", "recruitment_last", "kickoff"):
+        op.add_column("societies", sa.Column(name, sa.Text()))
+    op.add_column("breaks", sa.Column("what", sa.Text(), nullable=False, server_default=sa.text("'break'")))
+    op.create_table(
+        "season_lines",
+        sa.Column("society", sa.Integer(), sa.ForeignKey("societies.id"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("month", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("words", "usually")),
+        sa.Column("verified_on", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("society", "name", name="season_lines_key"),
+        sqlite_strict=True,
+    )
     op.add_column("told", sa.Column("announcement", sa.Integer(), nullable=False, server_default=sa.text("0")))

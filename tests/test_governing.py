@@ -82,7 +82,7 @@ async def test_a_code_from_the_console_makes_a_president_once_and_for_a_day(harb
 async def test_a_president_governs_and_officers_act(harbor: Society, pia: Actor) -> None:
     olu = await harbor.officer()
     assert words(await olu.calls("setup")) == "That one is for the society's president."
-    assert "Time zone and term" in words(await pia.calls("setup"))
+    assert "Time zone" in words(await pia.calls("setup"))
     for someone in (olu, pia):
         assert "Nothing needs you" in words(await someone.calls("queue"))
 
@@ -145,7 +145,7 @@ async def test_a_society_keeps_its_last_president(harbor: Society, pia: Actor) -
     await pia.calls("officers", member=(await harbor.mentee()).address)
     await harbor.later(3 * DAY)
     assert any("nobody follows yet, so it goes on" in said for said in harbor.heard(pia))
-    assert "[Time zone and term]" in words(await pia.calls("setup"))
+    assert "[Time zone]" in words(await pia.calls("setup"))
 
 
 async def test_two_presidents_who_end_one_another_leave_one(harbor: Society, pia: Actor) -> None:
@@ -166,15 +166,15 @@ async def test_handing_over_takes_two_taps_and_leaves_a_month_together(harbor: S
     assert "had its day" in await presses(eve, accept)
     said = words(await bea.presses("I accept"))
     assert "You are president of Harborview now" in said
-    assert "Channels, time zone, term and breaks: /setup" in said
+    assert "Channels and time zone: /setup" in said
     assert "had its day" in await presses(bea, accept)
     await harbor.later(DAY)
     assert any("Bea has said yes" in told for told in harbor.heard(pia))
     for president in (pia, bea):
-        assert "[Time zone and term]" in words(await president.calls("setup"))
+        assert "[Time zone]" in words(await president.calls("setup"))
     await harbor.later(31 * DAY)
     assert words(await pia.calls("setup")) == "That one is for the society's president."
-    assert "[Time zone and term]" in words(await bea.calls("setup"))
+    assert "[Time zone]" in words(await bea.calls("setup"))
 
 
 async def test_an_advisor_may_begin_a_handover_and_the_president_may_stop_it(harbor: Society, pia: Actor) -> None:

@@ -203,7 +203,7 @@ def _to_carry(here: Society, there: Society, people: int, code: LinkCode) -> Mes
     return message(
         say("Make {here} one society with {there}?", here=Bold(here.name[:80]), there=Bold(there.name[:80])),
         bullets(
-            say("{others} I know here come along, with their pairs and requests.", others=others),
+            say("Along with it: {others} I know here, with pairs and requests.", others=others),
             say(
                 "Officers of either are officers of both. Name, time zone and term are {there}'s.",
                 there=there.name[:80],

@@ -361,7 +361,7 @@ def _dates(draft: Commitment) -> Form:
     fields = tuple(
         TextField(
             f"m{place}",
-            f"ProjectMilestone {place}",
+            f"Milestone {place}",
             "A line and a day." if place == 1 else "",
             kept.get(place, ""),
             "First draft by Nov 20" if place == 1 else "",

@@ -153,7 +153,7 @@ def _handed_over(
     society: str, officers: list[str], term: Break | None, ahead: list[Break], pairs: int, waiting: int, *, role: bool
 ) -> Message:
     now: list[Text] = [
-        say("{pairs} pairs are under way; {waiting} things wait in {queue}.",
+        say("Pairs under way: {pairs}. Waiting in {queue}: {waiting}.",
             pairs=str(pairs), waiting=str(waiting), queue=Slash("queue")),
         say("Officers with you: {who}.", who=", ".join(officers)[:300] or "nobody yet"),
         say("The term: {term}.", term=span_words(term) if term else "not set"),

@@ -73,7 +73,7 @@ async def test_a_society_of_its_own_is_carried_over_with_everyone_in_it(two: Two
     code = code_of(await olu.calls("link-society"))
     said = await two.manages(pat, Called("link-society", {"code": code}))
     assert "Make Lakeside one society with Harborview?" in said.replace("**", "")
-    assert "all 3 people I know here come along" in said
+    assert "all 3 people I know here, with pairs" in said
     said = await two.manages(pat, Pressed(pat.button("Make them one")))
     assert "this place is Harborview's now" in said.replace("**", "")
     async with two.society.store.records(two.society.id) as records:

@@ -50,6 +50,7 @@ from bot.ui import (
     Slash,
     Style,
     act,
+    beside,
     buttons,
     joined,
     message,
@@ -149,7 +150,7 @@ class App:
         turn.place, turn.manager, turn.shows_roles = request.place, request.manager, request.roles is not None
         turn.features, turn.lacks, turn.office, turn.handle = self.features, request.lacks, self.office, request.handle
         await self._seen(turn)
-        reply = self._within_reach(turn, await self._dispatch(turn, request.what))
+        reply = self._within_reach(turn, request.what, await self._dispatch(turn, request.what))
         await self._plan(turn)
         return reply
 
@@ -190,13 +191,15 @@ class App:
             for back in self._returns:
                 await back(turn)
 
-    def _within_reach(self, turn: Turn, reply: Reply | Drawn) -> Reply | Drawn:
-        """The answer without the controls that whoever reads it may not use."""
+    def _within_reach(self, turn: Turn, what: Called | Pressed | Sent | Opened, reply: Reply | Drawn) -> Reply | Drawn:
+        """The answer where it is to be read, and without the controls that whoever reads it may not use."""
         if isinstance(reply, Drawn):
-            return Drawn(lambda: self._reached(turn, reply.make()))
-        return self._reached(turn, reply)
+            return Drawn(lambda: self._reached(turn, what, reply.make()))
+        return self._reached(turn, what, reply)
 
-    def _reached(self, turn: Turn, reply: Reply) -> Reply:
+    def _reached(self, turn: Turn, what: Called | Pressed | Sent | Opened, reply: Reply) -> Reply:
+        if isinstance(what, (Pressed, Sent)):
+            reply = beside(what.action, reply)
         if isinstance(reply, Form):
             return reply
 

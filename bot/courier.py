@@ -28,12 +28,12 @@ from bot.ui import (
     Style,
     TooMuch,
     act,
+    bundled,
     buttons,
     mentioned,
     message,
     message_from_json,
     say,
-    together,
     with_addresses,
 )
 
@@ -277,4 +277,4 @@ def _title(*both: Listener) -> str:
 
 def _bundle(deliveries: Sequence[Delivery]) -> Message:
     """Several things to say as one message. Raises TooMuch when they do not fit."""
-    return together([message_from_json(delivery.message) for delivery in deliveries])
+    return bundled([message_from_json(delivery.message) for delivery in deliveries])

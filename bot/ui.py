@@ -195,6 +195,10 @@ def shortened(words: str, limit: int) -> str:
 # ── what a tap does ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
+AMONG = "+"
+"""What a token begins with where it is pressed among others."""
+
+
 @dataclass(frozen=True)
 class Action:
     """What a button, menu or form asks for. It travels in the button itself, so it outlives restarts.
@@ -204,6 +208,8 @@ class Action:
 
     name: str
     args: tuple[str, ...] = ()
+    among: bool = False
+    """Whether the message it is pressed in says other things too, which are to stay where they are."""
 
     def __post_init__(self) -> None:
         if any(":" in part or not part for part in (self.name, *self.args)):
@@ -212,13 +218,13 @@ class Action:
 
     @property
     def token(self) -> str:
-        return ":".join((self.name, *self.args))
+        return AMONG * self.among + ":".join((self.name, *self.args))
 
     @classmethod
     def parse(cls, token: str) -> Action:
         """The action a token stands for. Raises ValueError for a token we cannot have made."""
-        name, *args = token.split(":")
-        return cls(name, tuple(args))
+        name, *args = token.removeprefix(AMONG).split(":")
+        return cls(name, tuple(args), token.startswith(AMONG))
 
 
 def act(name: str, *args: object) -> Action:
@@ -445,6 +451,37 @@ def only_controls(said: Message, wanted: Callable[[Action], bool]) -> Message:
 def together(several: Sequence[Message]) -> Message:
     """Several messages (at least one) as one. Raises TooMuch when they do not fit together."""
     return reduce(operator.add, several)
+
+
+def bundled(several: Sequence[Message]) -> Message:
+    """The same for messages that have nothing to do with one another: answering one leaves the others readable."""
+    return together(several) if len(several) == 1 else together([_among(each) for each in several])
+
+
+def _among(said: Message) -> Message:
+    def marked(block: Block) -> Block:
+        match block:
+            case Buttons(row):
+                return Buttons(tuple(replace(button, action=replace(button.action, among=True)) for button in row))
+            case Card(button=Button() as button):
+                return replace(block, button=replace(button, action=replace(button.action, among=True)))
+            case Menu():
+                return replace(block, action=replace(block.action, among=True))
+        return block
+
+    return Message(tuple(marked(block) for block in said.blocks))
+
+
+def beside(what: Action, reply: Reply) -> Reply:
+    """The answer to a press, said beside the message and not in its place where that says other things, too."""
+    if not what.among:
+        return reply
+    match reply:
+        case Form():
+            return replace(reply, action=replace(reply.action, among=True))
+        case Update(said):
+            return Private(said)
+    return reply
 
 
 def mentioned(said: Message) -> set[int]:

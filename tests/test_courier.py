@@ -12,7 +12,7 @@ from bot.courier import Courier
 from bot.model import DAY, Pace
 from bot.ports import Address, Later, Pressed
 from bot.rehearsal import Paper
-from bot.ui import Message
+from bot.ui import Message, Private, Update
 from tests.society import NEW_YORK, Society, harborview, words
 from tests.stores import open_sqlite
 
@@ -90,6 +90,21 @@ async def test_what_waited_together_comes_as_one_message(harbor: Society) -> Non
     (both,) = harbor.heard(ben)
     assert "Ana would like you" in both
     assert "Bea would like you" in both
+
+
+async def test_answering_one_of_several_leaves_the_others_where_they_stand(harbor: Society) -> None:
+    ana, bea, ben = await harbor.mentee("Ana"), await harbor.mentee("Bea"), await harbor.mentor()
+    await harbor.later(timedelta(hours=12))  # 22:00
+    await harbor.asked(ana, ben)
+    await harbor.asked(bea, ben)
+    await harbor.later(DAY)
+    assert isinstance(await ben.presses("Accept"), Private)
+
+
+async def test_what_is_said_alone_gives_way_to_its_answer(harbor: Society) -> None:
+    ana, ben = await harbor.mentee("Ana"), await harbor.mentor()
+    await harbor.asked(ana, ben)
+    assert isinstance(await ben.presses("Accept"), Update)
 
 
 async def test_who_just_acted_is_here_whatever_the_hour(harbor: Society) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.feature import Feature, Stale, Turn
-from bot.ui import Private, Reply, together
+from bot.ui import Private, Reply, bundled
 
 letters = Feature("letters")
 
@@ -13,4 +13,4 @@ async def read(turn: Turn, key: str) -> Reply:
     found = await turn.records.post.letters(key, turn.who.id)
     if not found:
         raise Stale
-    return Private(together(found))
+    return Private(bundled(found))

@@ -39,6 +39,7 @@ from bot.ui import (
     Menu,
     Message,
     Option,
+    Private,
     Quote,
     Row,
     Slash,
@@ -46,8 +47,11 @@ from bot.ui import (
     TextField,
     Title,
     TooMuch,
+    Update,
     When,
     act,
+    beside,
+    bundled,
     clean,
     form_from_json,
     form_json,
@@ -59,6 +63,7 @@ from bot.ui import (
     plain_message,
     say,
     shortened,
+    together,
 )
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -70,7 +75,7 @@ words = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.samp
 short = words.map(lambda text: text[:24])
 moments = st.integers(0, 10**8).map(lambda seconds: START + timedelta(seconds=seconds))
 names = st.from_regex(r"[a-z]{1,8}", fullmatch=True)
-actions = st.builds(Action, names, st.lists(names, max_size=2).map(tuple))
+actions = st.builds(Action, names, st.lists(names, max_size=2).map(tuple), st.booleans())
 spans = st.one_of(
     words,
     st.builds(Bold, words),
@@ -218,6 +223,25 @@ def test_two_messages_are_one_or_too_much(one: Message, other: Message) -> None:
         return
     assert both.blocks == (*one.blocks, Divider(), *other.blocks)
     assert list(both.actions()) == [*one.actions(), *other.actions()]
+
+
+@given(st.lists(messages, min_size=2, max_size=3), forms)
+def test_what_answers_one_of_several_takes_the_place_of_none(several: list[Message], form: Form) -> None:
+    try:
+        both = bundled(several)
+    except TooMuch:
+        return
+    assert plain_message(both, NEW_YORK) == plain_message(together(several), NEW_YORK)
+    for action in both.actions():
+        assert isinstance(beside(action, Update(several[0])), Private)
+        opened = beside(action, form)
+        assert isinstance(opened, Form)
+        assert isinstance(beside(opened.action, Update(several[0])), Private)
+
+
+@given(messages)
+def test_what_answers_the_only_one_takes_its_place(said: Message) -> None:
+    assert bundled([said]) == said
 
 
 # ── as JSON, and as plain words ───────────────────────────────────────────────────────────────────────────────────

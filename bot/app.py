@@ -35,7 +35,6 @@ from bot.ports import (
     Store,
 )
 from bot.rules.agenda import next_step
-from bot.rules.timing import awake
 from bot.ui import (
     OPTION_LABEL,
     OPTIONS,
@@ -65,8 +64,6 @@ PATIENCE = 2.0
 """Seconds after which a platform is told that an answer is coming; both give up after three."""
 SIGN_UP = "sign-up"
 """The command by which someone begins."""
-ASKS = frozenset({Open.LINE, Open.OWN_MENTOR, Open.IN_TOUCH, Open.MENTOR_TOO})
-"""What asks somebody by itself and has no clock that stands still: in a break it waits for its end."""
 LEASE = timedelta(minutes=2)
 RETRY = timedelta(minutes=15)
 
@@ -330,9 +327,6 @@ class App:
         return kept
 
     async def _keep(self, turn: Turn, promise: Promise) -> None:
-        if promise.what in ASKS and (later := awake(turn.now, turn.stopped)) > turn.now:
-            await turn.records.diary.set(promise.what, promise.subject, later)
-            return
         if promise.what is not Open.PAIR:
             await self._promises[promise.what](turn, promise.subject)
             await self._plan(turn)

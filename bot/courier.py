@@ -19,7 +19,7 @@ from bot.config import paced
 from bot.feature import about_room
 from bot.model import Delivery, Happened, Open, Pace, Person, Society, Urgency
 from bot.ports import Address, Clock, Departed, Envelope, Later, Listener, Platform, Refused, Store, Waiting, place_of
-from bot.rules.timing import first_moment, may_speak_at, out_of_quiet
+from bot.rules.timing import awake, break_spells, first_moment, may_speak_at, merged, out_of_quiet
 from bot.ui import (
     Button,
     Mention,
@@ -152,6 +152,10 @@ class Courier:
         if waiting.deliveries[0].to is not None and listener.person.away_until is not None:
             zone = listener.person.zone or waiting.society.zone
             now = max(now, first_moment(listener.person.away_until, zone))
+        pace = paced(self.pace, waiting.society.chosen)
+        if delivery.urgency.asks:
+            breaks = (*pace.breaks, *waiting.society.breaks)
+            now = awake(now, merged(break_spells(breaks, waiting.society.zone)))
         heard = [*listener.told, *([told[listener.person.id]] if listener.person.id in told else [])]
         return may_speak_at(
             now,
@@ -161,7 +165,7 @@ class Courier:
             told=heard,
             nudged=listener.nudged,
             announced=listener.announced,
-            pace=paced(self.pace, waiting.society.chosen),
+            pace=pace,
         )
 
     async def _send(self, waiting: Waiting, envelope: Envelope, now: datetime) -> int:

@@ -224,12 +224,12 @@ class Turn:
         post, channels = self.records.post, [place.officers for place in self.society.places]
         await post.withdraw(topic)
         if channel := next((each for each in channels if each and each != but), None):
-            await post.say(said, Urgency.PROMPT, self.now, channel=channel, topic=topic)
+            await post.say(said, Urgency.NEWS, self.now, channel=channel, topic=topic)
             return
         for officer in await self.records.people.officers():
             if not await self.records.people.addresses(officer.id):
                 continue  # on the officers' sheet, but not here yet
-            await post.say(said, Urgency.PROMPT, self.now, to=officer.id, topic=topic)
+            await post.say(said, Urgency.NEWS, self.now, to=officer.id, topic=topic)
 
 
 def about_silence(pair: int, side: Side) -> str:

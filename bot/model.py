@@ -1091,6 +1091,11 @@ class Urgency(StrEnum):
         """Whether it waits for a person's budget, and uses it up."""
         return self not in (Urgency.NOTE, Urgency.APPOINTMENT)
 
+    @property
+    def asks(self) -> bool:
+        """Whether the bot asks by itself, which it does to nobody in the society's breaks."""
+        return self in (Urgency.PROMPT, Urgency.NUDGE)
+
 
 @dataclass(frozen=True)
 class Delivery:

@@ -634,8 +634,8 @@ class Post(Protocol):
     async def letters(self, envelope: str, person: int) -> list[Message]:
         """What was sent to this person, and nobody else, under one key."""
 
-    async def release(self, person: int, now: datetime) -> None:
-        """Whatever was put off for someone may be considered again: they are back."""
+    async def release(self, person: int | None, now: datetime) -> None:
+        """Whatever was put off for someone may be considered again: they are back. None: for everyone."""
 
 
 class Announcements(Protocol):
@@ -681,6 +681,9 @@ class Diary(Protocol):
 
     async def begin(self, what: Open, subject: int, at: datetime) -> None:
         """The first step is at this moment, unless there is a next step already."""
+
+    async def again(self, what: Open, at: datetime) -> None:
+        """Everything of a kind that has a next step is looked at anew at this moment."""
 
 
 class Queue(Protocol):

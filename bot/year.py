@@ -18,6 +18,9 @@ async def keep_year(turn: Turn, chosen: Society, action: str, what: str) -> None
     await turn.records.decide(chosen)
     await turn.audit(action, "society", what)
     await think_again(turn)
+    for kind in (Open.INTRO, Open.LINE):
+        await turn.records.diary.again(kind, turn.now)
+    await turn.records.post.release(None, turn.now)
     await turn.records.diary.set(Open.CALENDAR, 0, next_occasion(chosen, turn.now, turn.pace))
 
 

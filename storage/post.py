@@ -78,12 +78,13 @@ class SqlPost(Part):
         found = select(deliveries.c.message).where(self.mine(deliveries), *theirs).order_by(deliveries.c.id)
         return [message_from_json(row["message"]) for row in await self.rows(found)]
 
-    async def release(self, person: int, now: datetime) -> None:
+    async def release(self, person: int | None, now: datetime) -> None:
+        theirs = () if person is None else (deliveries.c.to_person == person,)
         await self.connection.execute(
             update(deliveries)
             .where(
                 self.mine(deliveries),
-                deliveries.c.to_person == person,
+                *theirs,
                 deliveries.c.not_before > now,
                 deliveries.c.done_at.is_(None),
             )
@@ -110,6 +111,10 @@ class SqlDiary(Part):
     async def begin(self, what: Open, subject: int, at: datetime) -> None:
         row = insert(self.connection, promises).values(society=self.society.id, what=what, subject=subject, at=at)
         await self.connection.execute(row.on_conflict_do_nothing())
+
+    async def again(self, what: Open, at: datetime) -> None:
+        theirs = update(promises).where(self.mine(promises), promises.c.what == what)
+        await self.connection.execute(theirs.values(at=at, tries=0, leased_until=None))
 
 
 class SqlQueue(Part):

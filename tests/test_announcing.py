@@ -1,5 +1,6 @@
 """Announcements: seen before they go, sent once, at everyone's own hour, and to nobody twice in a week."""
 
+import asyncio
 from datetime import date, timedelta
 
 from bot.model import DAY, Urgency
@@ -97,10 +98,11 @@ async def test_two_officers_at_once_send_it_once_and_for_as_many_as_both_saw(har
     assert (
         said == "Since you looked, it would be 2 people instead of 1 person. Nothing was sent; see it again: /announce"
     )
-    await pat.calls("announce")
-    await pat.presses("See it")
-    assert "0 people so far, 2 still to come" in words(await pat.presses("Send to 2 people"))
-    assert "0 people so far, 2 still to come" in words(await olu.presses("Send to 1 person"))
+    for each in (olu, pat):
+        await each.calls("announce")
+        await each.presses("See it")
+    for reply in await asyncio.gather(*(each.presses("Send to 2 people") for each in (olu, pat))):
+        assert "0 people so far, 2 still to come" in words(reply)
     await harbor.settle()
     assert len(harbor.heard(ana)) == 1
     assert words(await olu.calls("audit")).count("sent an announcement") == 1

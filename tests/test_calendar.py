@@ -1,12 +1,12 @@
 """The society's year: shown with what the bot does on each date, changed by officers, and kept to."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.model import DAY, Break
+from bot.model import DAY, Break, Urgency
 from bot.ports import Pressed, Sent
-from bot.ui import Form, act
+from bot.ui import Form, act, message
 from bot.vocabulary import Rest
 from tests.society import Society, words
 
@@ -56,6 +56,20 @@ async def test_quiet_days_are_added_changed_and_removed_and_no_silence_counts_in
     assert "waiting for your first hello" in harbor.heard(ana)[-1]
 
 
+async def test_what_was_to_be_asked_in_the_night_before_a_break_is_asked_after_it(harbor: Society) -> None:
+    ana, olu = await harbor.mentee(), await harbor.officer()
+    person = await harbor.person(ana)
+    await olu.asks(Sent(act("calendar.keep-rest", "new"), {"first": ("Oct 6",), "last": ("Oct 25",)}))
+    await harbor.later(timedelta(hours=12))  # 22:00 in New York
+    async with harbor.store.records(harbor.id) as records:
+        for urgency in (Urgency.PROMPT, Urgency.NUDGE, Urgency.NEWS):
+            await records.post.say(message(urgency.value), urgency, harbor.clock.now(), to=person.id)
+    await harbor.later(19 * DAY)
+    assert harbor.heard(ana) == ["news"]
+    await harbor.later(2 * DAY)
+    assert harbor.heard(ana) == ["news", "prompt\n—\nnudge"]
+
+
 async def test_a_request_to_a_mentor_rests_in_a_break_and_neither_reminds_nor_lapses(harbor: Society) -> None:
     ana, ben, olu = await harbor.mentee(), await harbor.mentor(), await harbor.officer()
     await olu.asks(Sent(act("calendar.keep-rest", "new"), {"first": ("Oct 6",), "last": ("Oct 25",)}))
@@ -67,6 +81,21 @@ async def test_a_request_to_a_mentor_rests_in_a_break_and_neither_reminds_nor_la
     assert len(harbor.heard(ben)) == 2
     await harbor.later(4 * DAY)
     assert len(harbor.heard(ana)) == 1
+
+
+async def test_a_break_of_a_mistyped_year_holds_nothing_back_once_it_is_removed(harbor: Society) -> None:
+    ana, ben, olu = await harbor.mentee(), await harbor.mentor(), await harbor.officer()
+    person = await harbor.person(ana)
+    await olu.asks(Sent(act("calendar.keep-rest", "new"), {"first": ("Oct 5",), "last": ("2027-10-04",)}))
+    await harbor.asked(ana, ben)
+    async with harbor.store.records(harbor.id) as records:
+        await records.post.say(message("Well?"), Urgency.PROMPT, harbor.clock.now(), to=person.id)
+    await harbor.later(2 * DAY)
+    await olu.asks(Sent(act("calendar.keep-rest", "2026-10-05"), {"first": ("",), "last": ("",)}))
+    await harbor.later(DAY)
+    assert harbor.heard(ana) == ["Well?"]
+    await harbor.later(4 * DAY)
+    assert (len(harbor.heard(ben)), len(harbor.heard(ana))) == (2, 2)  # reminded, and lapsed
 
 
 async def test_officers_hear_of_each_date_on_its_morning_and_nobody_else_does(harbor: Society) -> None:

@@ -166,8 +166,8 @@ _RECRUITMENT = "I tell officers when it begins, and after it how many mentees st
 _KICKOFF = "I tell officers a week before how many still have no mentor, and again on the day."
 _TERM = "The board and the report count these days. After the last I tell officers what closes a term."
 _RESTS = (
-    "On these days I nudge nobody and ask nobody how it goes, and no clock runs. What two write to each other goes "
-    "through as ever."
+    "On these days I nudge nobody and ask nobody how it goes, and no clock runs. What two write to each other, or "
+    "book, goes on as ever."
 )
 _CLOSING = "I ask each mentee, in a pair that is older than {days} days: go on, or plan a last meeting?"
 _LINES = "At a check-in I may say what the month is usually about, never as a deadline. Each line can be changed."

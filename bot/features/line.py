@@ -10,6 +10,7 @@ from bot.model import InLine, Open, Urgency
 from bot.portrait import candidate
 from bot.rules.fit import Fit, complete_mentee
 from bot.rules.line import to_tell
+from bot.rules.timing import awake
 from bot.ui import Button, Message, Private, Reply, Slash, Style, Update, When, act, buttons, message, say
 
 line = Feature("line")
@@ -43,7 +44,13 @@ async def waits(turn: Turn) -> Message | None:
 
 @line.promise(Open.LINE)
 async def go_through(turn: Turn, subject: int) -> None:
-    """A place may be free: whoever has waited longest and fits is told of it."""
+    """A place may be free: whoever has waited longest and fits is told of it, and has some days of their own to ask.
+
+    Not in a break, in which nobody thinks of it.
+    """
+    if (rested := awake(turn.now, turn.stopped)) > turn.now:
+        await turn.records.diary.set(Open.LINE, subject, rested)
+        return
     waiting = await turn.records.roads.line()
     fits = {each.person: await _fits(turn, each) for each in waiting}
     by_id = {fit.mentor.person.id: fit.mentor for found in fits.values() for fit in found}

@@ -163,7 +163,8 @@ async def not_heard_of(turn: Turn, person_id: int) -> None:
         step = next_step(replace(person, noticed_at=turn.now), turn.pace, joined=joined)
         if step is not None and await people.addresses(person_id):
             said = _shall_i_keep_you(turn.society.name, step.at)
-            await turn.tell(person_id, said, topic=f"keep:{person_id}", urgency=Urgency.PROMPT)
+            # No prompt: a break must not hold it back until it is too late to answer.
+            await turn.tell(person_id, said, topic=f"keep:{person_id}", urgency=Urgency.NEWS)
     await turn.records.diary.set(Open.PERSON, person_id, step.at if step else None)
 
 

@@ -1,6 +1,7 @@
 """What a society had before a step of the schema is still there after it."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from bot.model import Agreement, Answers, Side
+from bot.model import Agreement, Answers, Break, Side
 from bot.vocabulary import Term
 from storage.engine import engine_for
 from storage.store import newest, open_store
@@ -100,3 +101,23 @@ async def test_answers_and_agreements_of_the_short_form_are_carried_over(url: st
         assert facts is not None
         assert facts.agreement is not None
     await store.close()
+
+
+async def test_breaks_and_what_was_told_are_carried_into_the_year(url: str) -> None:
+    await _as_it_was(
+        url,
+        "0017",
+        "INSERT INTO societies (place, name, zone, term_first, term_last)"
+        " VALUES ('playground:home', 'Harborview', 'UTC', '2026-08-31', '2026-12-18')",
+        "INSERT INTO breaks (society, first, last) VALUES (1, '2026-11-25', '2026-11-29')",
+        "INSERT INTO people (society, name, school, windows, associations) VALUES (1, 'Ana', '', '[]', '[]')",
+        "INSERT INTO told (society, person, at, nudge) VALUES (1, 1, '2026-10-05T15:00:00.000000+00:00', 1)",
+    )
+    store = await open_store(url, KEY)
+    try:
+        async with store.records(1) as records:
+            society, lately = records.society, await records.announcements.lately(NOW)
+    finally:
+        await store.close()
+    assert society.term == Break(date(2026, 8, 31), date(2026, 12, 18))
+    assert (society.breaks, society.kickoff, lately) == ((Break(date(2026, 11, 25), date(2026, 11, 29)),), None, {})

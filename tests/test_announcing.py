@@ -24,7 +24,8 @@ async def test_what_officers_write_is_shown_with_its_number_of_readers_and_sent_
         await harbor.officer(), await harbor.mentee(), await harbor.mentee("Cai Wu", phase=Phase.APPLYING),
         await harbor.mentor(),
     )  # fmt: skip
-    await harbor.visitor("Nobody")
+    async with harbor.store.records(harbor.id) as records:
+        await records.people.save_mentee((await records.people.add("Dee Park")).id)
     shown = await written(olu, whom="mentees")
     assert shown.startswith(
         "This is what they will read. Mentees: 2 people.\nFrom Olu Mensah, for the officers of Harb"
@@ -32,6 +33,7 @@ async def test_what_officers_write_is_shown_with_its_number_of_readers_and_sent_
     assert [line for line in shown.split("\n") if line.startswith("> ")] == [
         f"> {line}" for line in KICKOFF.split("\n")
     ]
+    assert "1 person on your sheets never came by" in shown
     assert harbor.heard(ana) == []
     await olu.presses("Change it")
     assert "Mentees · Applying this cycle: 1 person." in words(await olu.fills(whom="mentees", phases="applying"))

@@ -196,6 +196,8 @@ def _rest(found: Readers) -> Text:
         others.append(f"{_people(found.spared)} had an announcement less than a week ago and will not get this one.")
     if found.away:
         others.append(f"{_people(found.away)} {'is' if found.away == 1 else 'are'} away for longer.")
+    if found.unmet:
+        others.append(f"{_people(found.unmet)} on your sheets never came by, so I can't write to them.")
     if found.reached:
         others.append("Each gets it at an hour that suits them, within a week or not at all.")
     return (" ".join(others or ["Nobody here fits that just now."]),)

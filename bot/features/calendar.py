@@ -117,7 +117,8 @@ async def tell_officers(turn: Turn, subject: int) -> None:
 
 async def _of(turn: Turn, occasion: Occasion) -> Text:
     society, live = turn.society, await turn.records.pairs.all_live()
-    alone = len(members_of(Segment(Whom.UNPAIRED), await turn.records.people.roster(), live))
+    unpaired = members_of(Segment(Whom.UNPAIRED), await turn.records.people.roster(), live)
+    alone = sum(bool(member.addresses) for member in unpaired)
     free = sum(mentor.free for mentor in await turn.records.people.mentors())
     return _said(occasion, society.recruitment, society.kickoff, alone, free, len(live))
 

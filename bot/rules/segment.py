@@ -25,6 +25,8 @@ class Readers:
     spared: int = 0
     """They had another one lately."""
     away: int = 0
+    unmet: int = 0
+    """They are on a sheet, and have not come by yet: nobody knows where to write to them."""
 
 
 def members_of(segment: Segment, members: Iterable[Member], live: Iterable[Pair]) -> list[Member]:
@@ -34,7 +36,7 @@ def members_of(segment: Segment, members: Iterable[Member], live: Iterable[Pair]
 
 
 def _is_meant(segment: Segment, member: Member, *, guided: bool) -> bool:
-    if not member.addresses or member.person.left_at is not None:
+    if member.person.left_at is not None:
         return False
     whom, mentee, mentor = segment.whom, member.mentee, member.mentor
     if whom is Whom.EVERYONE and not segment.phases and not segment.fields:
@@ -67,8 +69,9 @@ def readers(
 
     `lately`: when an announcement last reached someone. `zone`: the society's, for those who have not said theirs.
     """
+    met = [member.person for member in meant if member.addresses]
     reached, spared, away = [], 0, 0
-    for person in (member.person for member in meant):
+    for person in met:
         last = lately.get(person.id)
         if last is not None and last + pace.announcements_apart > now + SOON:
             spared += 1
@@ -76,4 +79,4 @@ def readers(
             away += 1  # with a day to spare, for quiet hours and what else they hear when they are back
         else:
             reached.append(person.id)
-    return Readers(tuple(reached), spared, away)
+    return Readers(tuple(reached), spared, away, len(meant) - len(met))

@@ -147,7 +147,7 @@ _USUAL = {
     "topic": "How often",
     "agreed": "monthly",
 }
-_SLUGS = {"question": ("touch",), "dated": ("recruitment", "kickoff", "term"),
+_SLUGS = {"question": ("touch",), "dated": ("recruitment", "kickoff", "term"), "otherwise": ("days", "when", ""),
           "screen": tuple(SCREENS), "more": ("customs",), "unasked": ("customs", "shadowing"),
           "url": ("https://officers.example.org/#3q2-7wQzY0b1x9Kf8LmNpA",)}  # fmt: skip
 """Texts that are no words of anybody's: what they may be."""

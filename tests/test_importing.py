@@ -94,6 +94,23 @@ async def test_a_column_is_corrected_and_known_in_the_next_sheet_of_the_same_for
     assert "1 new, 0 changed, 0 unchanged, 1 to look at" in again
 
 
+async def test_where_no_date_says_so_an_officer_says_whether_the_day_comes_first(harbor: Society) -> None:
+    olu = await harbor.officer()
+    head = "Timestamp,Email,Name,# of mentees"
+    two = ("4/3/2026 9:00:00,lee@x.example,Lee Grant,2", "3/4/2026 9:00:00,lee@x.example,Lee Grant,3")
+    said = await sends(olu, sheet(head, *two))
+    assert "Dates such as 4/3/2026 are taken as month/day/year, as no date says otherwise." in said
+    assert "answered again in row 2" in said
+    said = words(await olu.presses("The day comes first"))
+    assert "Dates are day/month/year, as an officer said." in said
+    assert "answered again in row 3" in said
+    # It is known in the next sheet of the same form, unless its dates say otherwise, and can be taken back.
+    assert "as an officer said" in await sends(olu, sheet(head, *two))
+    assert "an officer said" not in await sends(olu, sheet(head, *two, "9/23/2026 9:00:00,bo@x.example,Bo Reed,1"))
+    await sends(olu, sheet(head, *two))
+    assert "taken as month/day/year" in words(await olu.presses("The month comes first"))
+
+
 async def test_what_is_left_out_is_nowhere_not_even_until_the_tap(
     harbor: Society, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake.report import described
+from bot.intake.dates import day_first, moment
+from bot.intake.report import dates_said, described
 from bot.intake.rows import MenteeRow, MentorRow, Problem, Sheet
 from bot.intake.rows import read as read_in
 from bot.intake.saving import Report
@@ -233,6 +235,57 @@ def test_of_two_submissions_the_later_counts_even_if_it_stands_first() -> None:
     assert isinstance(row, MentorRow)
     assert (row.line, row.profile.capacity) == (2, 3)
     assert [(problem.line, problem.saved) for problem in sheet.problems] == [(3, True)]
+
+
+def answered(*dates: str) -> Sheet:
+    lines = [f"{date},a{n}@x.example,Ada Vance,2" for n, date in enumerate(dates)]
+    return read("a.csv", "\n".join(["Timestamp,Email,Name,# of mentees", *lines]).encode())
+
+
+DAYS = "Dates are day/month/year, as {} shows"
+GUESS = "Dates such as {} are taken as month/day/year, as no date says otherwise"
+
+
+@pytest.mark.parametrize(
+    ("dates", "days", "said"),
+    [
+        (("9/7/2026 13:05:00", "9/23/2026 8:00:00"), ["09-07", "09-23"], []),
+        (("9/7/2026 13:05:00", "23/7/2026 8:00:00"), ["07-09", "07-23"], [DAYS.format("23/7/2026")]),
+        (("9.7.2026 13:05",), ["07-09"], [DAYS.format("9.7.2026")]),
+        (("9/7/2026", "9/9/2026"), ["09-07", "09-09"], [GUESS.format("9/7/2026")]),
+        (("9/9/2026", "2026-07-09 10:00:00"), ["09-09", "07-09"], []),
+        (("23/9/2026", "9/24/2026", "24/9/2026", "1/2/2026"), ["09-23", "09-24", "09-24", "02-01"],
+         ["Dates stand both ways, as in 23/9/2026 and 9/24/2026; else they are taken as day/month/year"]),
+        (("2026/09/07 1:05:00 PM EST",), ["09-07"], []),
+        (("9/7/26 13:05", "13/7/26 13:05"), ["07-09", "07-13"], [DAYS.format("13/7/26")]),
+    ],
+)  # fmt: skip
+def test_a_day_over_twelve_tells_how_all_dates_of_a_column_are_read(
+    dates: tuple[str, ...], days: list[str], said: list[str]
+) -> None:
+    sheet = answered(*dates)
+    assert sheet.problems == ()
+    assert [f"{row.when.astimezone(NEW_YORK):%m-%d}" for row in sheet.rows] == days
+    assert dates_said(sheet) == said
+
+
+def test_a_moment_is_read_by_the_hour_however_it_is_written() -> None:
+    noon = ["9/7/2026 12:05", "9/7/2026 12:05:00 PM", "9/7/26, 12:05 p.m.", "2026-09-07T12:05:00"]
+    there = moment("2026-09-07 16:05:00Z", NEW_YORK)
+    assert {moment(words, NEW_YORK) for words in (*noon, "2026/09/07 12:05:00 PM EDT")} == {there}
+    never = ["13/13/2026", "9/7", "yesterday", "9/7/2026 25:00", "0/0/0"]
+    assert {moment(words, NEW_YORK) for words in never} == {None}
+
+
+@given(st.dates(), st.booleans(), st.sampled_from("/-"))
+def test_a_date_that_can_be_read_in_one_way_only_is(day: date, days: bool, mark: str) -> None:
+    written = [str(day.day), str(day.month)] if days else [str(day.month), str(day.day)]
+    words = mark.join([*written, f"{day.year:04}"])
+    if day.day > 12:
+        assert day_first([words]).so is days
+    if 1 < day.year < 9999 and (day.day > 12 or day.day == day.month):
+        read = {moment(words, NEW_YORK, days=each) for each in (True, False)}
+        assert [each.astimezone(NEW_YORK).date() for each in read if each] == [day]
 
 
 def test_over_long_words_are_cut_and_a_monstrous_cell_is_left_empty() -> None:

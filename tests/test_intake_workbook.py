@@ -121,15 +121,33 @@ def test_no_damage_to_a_workbook_raises(damage: bytes, place: int) -> None:
 # ── columns ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("rank", ["[Rank {}]", "[Rank #{}]", "[{}]", " [rank {}]"])
-def test_a_question_asked_by_rank_is_read_in_the_order_of_the_ranks(rank: str) -> None:
-    titles = [f"What are you interested in? {rank.format(number)}" for number in (2, 1)]
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *(f"What are you interested in? {rank}" for rank in ("[Rank {}]", "[Rank #{}]", "[{}]", " [rank {}]")),
+        "Specialty [{nth} choice]",
+        "Specialty ({nth})",
+        "{nth} choice specialty",
+        "Specialty: {nth} Choice",
+        "What is your {nth} preference for a specialty?",
+        "Specialty #{}",
+        "Specialty - choice {}",
+    ],
+)
+@pytest.mark.parametrize("words", [("2nd", "1st"), ("Second", "First")])
+def test_a_question_asked_by_rank_is_read_in_the_order_of_the_ranks(asked: str, words: tuple[str, str]) -> None:
+    titles = [asked.format(number, nth=word) for number, word in zip((2, 1), words, strict=True)]
     other = "What are you interested in besides?"
     sheet = read_rows([*HEAD, *titles, other], [None, "ada@x.example", "Ada", 1, "Surgery", "Pediatrics", "Chess"])
     (row,) = sheet.rows
     assert isinstance(row, MentorRow)
     assert row.profile.fields == (Specialty.PEDIATRICS, Specialty.SURGERY)
     assert [column.title for column in sheet.columns.unknown] == [other]
+
+
+def test_ranks_that_say_nothing_else_mean_what_an_officer_says_of_one_of_them() -> None:
+    columns = recognised(["Email", "Name", "Class Year", "2", "1", "3rd choice"], {"1": "interests"}, List.MENTEES)
+    assert columns.places["interests"] == (4, 3, 5)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +158,9 @@ def test_a_question_asked_by_rank_is_read_in_the_order_of_the_ranks(rank: str) -
         ("MaxMentees", "capacity"),
         ("Discord handle\n(if any)", "handle"),
         ("Untitled Question", ""),
+        ("First Name", "name"),
+        ("First choice of mentor", ""),
+        ("Are you 18 or older? (1)", "adult"),
         ("Rank the importance of matching criteria [Rank 1]", ""),
     ],
 )

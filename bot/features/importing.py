@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.intake.columns import MEANINGS, NOTHING, List, meanings_for
-from bot.intake.report import remark, titled
+from bot.intake.report import dates_said, remark, titled
 from bot.intake.rows import Sheet, read, reread
 from bot.intake.saving import Report, preview, take_in
 from bot.intake.table import table_from_json, table_json
@@ -16,6 +16,7 @@ from bot.ui import (
     OPTION_LABEL,
     OPTIONS,
     Bold,
+    Bullets,
     Button,
     ChoiceField,
     Command,
@@ -45,7 +46,7 @@ TELL = "tell"
 """An officer leaves it to the columns what a sheet is a list of; or says nothing of a column."""
 SHOWN = 3
 """So many remarks stand in the preview; a page of all of them holds more."""
-PAGE = 10
+PAGE, COLUMNS = 10, 22
 
 
 @importing.command(Command("import", "Bring in a spreadsheet of mentors, mentees or officers", need=Need.ACT))
@@ -108,6 +109,19 @@ async def correct(turn: Turn, number: int) -> Reply:
     return Private(await _previewed(turn, number, await _kept(turn, number)))
 
 
+@importing.press("import.dates", need=Need.ACT)
+async def read_dates(turn: Turn, number: int, meaning: str) -> Reply:
+    """Whether the day or the month comes first, where the dates themselves don't tell."""
+    sheet = await _kept(turn, number)
+    if meaning not in ("days", "when") or not (
+        places := sheet.columns.places.get("days" if meaning == "when" else "when")
+    ):
+        raise Stale
+    await _say(turn, sheet, sheet.table.titles[places[0]], meaning)
+    await turn.audit("import.column", meaning)
+    return Update(await _previewed(turn, number, await _kept(turn, number)))
+
+
 async def _say(turn: Turn, sheet: Sheet, title: str, meaning: str) -> None:
     sheets = turn.records.sheets
     said = (await sheets.corrections()).get(sheet.mark, {})
@@ -160,8 +174,17 @@ async def _previewed(turn: Turn, number: int, sheet: Sheet) -> Message:
         [column.title for column in sheet.columns.left_out],
         [column.title for column in sheet.columns.unknown],
         list(sheet.others),
+        [f"{each}." for each in dates_said(sheet)],
+        _otherwise(sheet),
         [remark(problem) for problem in report.problems],
     )
+
+
+def _otherwise(sheet: Sheet) -> str:
+    """How an officer may say that dates are to be read instead, where no date tells: a meaning of their column."""
+    if sheet.dates.guessed:
+        return "days"
+    return "when" if sheet.dates.so and not sheet.dates.shown_by else ""
 
 
 async def _taken(turn: Turn, number: int, sheet: Sheet, *, approve: bool) -> Message:
@@ -220,8 +243,12 @@ def _preview(
     left_out: list[str],
     unknown: list[str],
     others: list[str],
+    dates: list[str],
+    otherwise: str,
     remarks: list[str],
 ) -> Message:
+    first = "The day comes first" if otherwise == "days" else "The month comes first"
+    turned = [Button(first, act("import.dates", number, otherwise))] if otherwise else []
     leave = Button("Not now", act("import.leave", number))
     change = Button("Change a column", act("import.change", number))
     more = [Button("All remarks", act("import.look", number, 0))] if len(remarks) > SHOWN else []
@@ -232,17 +259,29 @@ def _preview(
     return message(
         head,
         tally if of else asks,
-        *(Line((each,), quiet=True) for each in _columns(known, left_out, unknown, others)),
-        *([bullets(*(clean(each, 130) for each in remarks[:SHOWN]))] if remarks else []),
+        *_understood(known),
+        *(
+            Line((each,), quiet=True)
+            for each in (*_columns(left_out, unknown, others), *(f"{each}." for each in dates))
+        ),
+        *([bullets(*(clean(each, 110) for each in remarks[:SHOWN]))] if remarks else []),
         *(["Each officer on it can do all that you can, as soon as they are here."] if of is List.OFFICERS else []),
-        buttons(*take, change, *more, leave),
+        buttons(*take, change, *turned, *more, leave),
     )
 
 
-def _columns(known: list[tuple[str, str]], left_out: list[str], unknown: list[str], others: list[str]) -> list[str]:
-    """What I take each column to be, as short as it goes."""
-    meant = [f"{clean(title, 24)} → {clean(meaning, 40)}" for title, meaning in known]
-    shown = [f"I understand: {' · '.join(meant[:25])}"] if meant else []
+def _understood(known: list[tuple[str, str]]) -> list[Line | Bullets]:
+    """What I take each column to be."""
+    if not known:
+        return []
+    more = [f"and {len(known) - COLUMNS} more"] if len(known) > COLUMNS else []
+    meant = [f"{clean(title, 24)} → {clean(meaning, 40)}" for title, meaning in known[:COLUMNS]]
+    return [Line(("I understand:",)), bullets(*meant, *more)]
+
+
+def _columns(left_out: list[str], unknown: list[str], others: list[str]) -> list[str]:
+    """What I leave, as short as it goes."""
+    shown = []
     for heading, names in (("Left out on purpose", left_out), ("Not used", unknown), ("Sheets not read", others)):
         if names:
             few = ", ".join(clean(name, 24) for name in names[:4])

@@ -36,6 +36,8 @@ _MENTOR, _MENTEE, _ALL = (List.MENTORS,), (List.MENTEES,), tuple(List)
 MEANINGS = {
     # The first whose words are in a title wins: the narrow before the wide.
     "when": Meaning("when they answered", r"^timestamp|submitted", _ALL),
+    # Never by a title: an officer says so.
+    "days": Meaning("when they answered, the day before the month", r"(?!)", ()),
     "conflicts": Meaning("whom they must not be paired with", r"not be (paired|matched)|conflict"),
     "email": Meaning("e-mail address", r"e-?mail", _ALL),
     "last": Meaning("last name", r"^last name|surname|family name", _ALL),
@@ -77,7 +79,24 @@ NEVER = re.compile(
     r"|(student|school|university) id\b|^s?id\b|\bid (no|num)"
 )
 """Titles of what no mentor is found by, and what a society is better off not keeping."""
-RANK = re.compile(r"\s*\[\s*(?:rank|choice)?\s*#?\s*(\d{1,2})\s*\]\s*$", re.IGNORECASE)
+_NTH = {
+    word: number
+    for number, words in enumerate(("1st first", "2nd second", "3rd third", "4th fourth", "5th fifth"), start=1)
+    for word in words.split()
+}
+_CHOICE = "(?:choice|preference|pick|priority)"
+RANKS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # As in "Interests [Rank #2]", "Interests [2nd choice]", "Interests (2)",
+        rf"[\[(]\s*(?:rank|{_CHOICE})?\s*#?\s*(\d{{1,2}}|{'|'.join(_NTH)})(?:[\s-]+{_CHOICE})?\s*[\])]\s*$",
+        # as in "Second choice of specialty", "Specialty: 2nd choice",
+        rf"\b({'|'.join(_NTH)})[\s-]+{_CHOICE}\b(?:\s+(?:of|for))?",
+        # and as in "Specialty, choice 2", "Specialty #2", or nothing but "2".
+        rf"(?:\b(?:rank|{_CHOICE})\s*#?\s*|#\s*|^\s*)(\d{{1,2}})\s*$",
+    )
+)
+"""How a form that asks the same in several columns says which of them is meant."""
 
 Corrections = Mapping[str, Mapping[str, str]]
 """What officers said before, by the mark of a head: each column's meaning by its title."""
@@ -118,15 +137,18 @@ class Columns:
 def recognised(titles: Sequence[str], said: Mapping[str, str], of: List | None = None) -> Columns:
     """The columns of a sheet. `said`: what officers say of some, by title; `of`: what they say it is a list of."""
     words = {_plain(title): meaning for title, meaning in said.items()}
+    # What is said of one rank holds for all.
+    of_ranks = {base: said[title] for title in said for base, rank in (_ranked(title),) if rank}
     columns: list[Column] = []
     ranks: dict[str, dict[int, int]] = {}
     bases: dict[str, str] = {}
     for index, title in enumerate(titles):
         base, rank = _ranked(title)
-        meaning, left_out = _meaning(base, words.get(_plain(title)))
+        told = words.get(_plain(title), of_ranks.get(base) if rank else None)
+        meaning, left_out = _meaning(base, told)
         # A question is asked once, or once for each rank; and an officer's word stands before a guess.
         ranked = meaning in ranks and rank > 0 and MEANINGS[meaning].several and base == bases[meaning]
-        again = _plain(title) not in words and (meaning in words.values() or (meaning in ranks and not ranked))
+        again = told is None and (meaning in words.values() or (meaning in ranks and not ranked))
         if meaning and not again:
             bases.setdefault(meaning, base)
             ranks.setdefault(meaning, {})[index] = rank
@@ -151,10 +173,11 @@ def _plain(title: str) -> str:
 
 def _ranked(title: str) -> tuple[str, int]:
     """A question without its rank, and the rank: "Interests? [Rank #2]" is the second of "interests?"."""
-    rank = RANK.search(title)
-    bare = title[: rank.start()] if rank else title
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", bare)  # "helpAreas"
-    return words.casefold(), int(rank[1]) if rank else 0
+    found = next((found for pattern in RANKS if (found := pattern.search(title))), None)
+    said = found[1].casefold() if found else "0"
+    words = f"{title[: found.start()]} {title[found.end() :]}" if found else title
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", words)  # "helpAreas"
+    return " ".join(words.casefold().split()).strip(" ,:-\u2013\u2014"), _NTH.get(said) or int(said)
 
 
 def _meaning(words: str, said: str | None) -> tuple[str, bool]:

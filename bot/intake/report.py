@@ -37,9 +37,22 @@ def columns_said(sheet: Sheet) -> list[str]:
     ):
         if some:
             said.append(f"{heading}: {names_of(some)}")
+    said += dates_said(sheet)
     if sheet.others:
         said.append(f"Sheets not read: {', '.join(sheet.others)}")
     return said
+
+
+def dates_said(sheet: Sheet) -> list[str]:
+    """How dates are read, where somebody could take them otherwise."""
+    dates, order = sheet.dates, "day/month/year" if sheet.dates.so else "month/day/year"
+    if dates.guessed:
+        return [f"Dates such as {dates.guessed} are taken as {order}, as no date says otherwise"]
+    if dates.against:
+        return [f"Dates stand both ways, as in {dates.shown_by} and {dates.against}; else they are taken as {order}"]
+    if not dates.so:
+        return []
+    return [f"Dates are {order}, " + (f"as {dates.shown_by} shows" if dates.shown_by else "as an officer said")]
 
 
 def names_of(columns: list[Column]) -> str:

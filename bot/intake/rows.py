@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from email_validator import EmailNotValidError, validate_email
 
 from bot.intake.columns import Columns, Corrections, List, mark_of, recognised
+from bot.intake.dates import DayFirst, day_first, moment
 from bot.intake.table import CELL, Record, Table, UnreadableError, tables
 from bot.intake.words import (
     NEVER,
@@ -20,7 +21,6 @@ from bot.intake.words import (
     chosen,
     handle_of,
     mistyped,
-    moment,
     numbers,
     one_of,
     phase_of,
@@ -105,6 +105,8 @@ class Sheet:
     problems: tuple[Problem, ...] = ()
     others: tuple[str, ...] = ()
     """The workbook's other sheets, which were not read."""
+    dates: DayFirst = field(default=DayFirst(so=False))
+    """How the dates on which people answered are read."""
 
     @property
     def name(self) -> str:
@@ -165,14 +167,14 @@ def understood(table: Table, columns: Columns, zone: ZoneInfo, others: tuple[str
         fix = "Its columns are named in a row: a name and an e-mail address, and what the form asked."
         problem = Problem(table.file, 1, "", "", why, fix, saved=False)
         return Sheet(table, columns, problems=(problem,), others=others)
-    titles, domains = table.titles, _domains(table, columns)
+    titles, domains, dates = table.titles, _domains(table, columns), _dates(table, columns)
     read_rows = []
     for record in table.records[1:]:
-        row = _row(columns.of, _Cells(table.file, titles, columns, record, problems, zone, domains))
+        row = _row(columns.of, _Cells(table.file, titles, columns, record, problems, zone, domains, dates.so))
         read_rows += [row] if row else []
     rows = _once_each(table.file, titles, columns, read_rows, problems)
     in_order = tuple(sorted(problems, key=lambda each: (each.line, each.saved)))
-    return Sheet(table, columns, tuple(rows), in_order, others)
+    return Sheet(table, columns, tuple(rows), in_order, others, dates)
 
 
 def _once_each(
@@ -192,9 +194,17 @@ def _once_each(
         same = "address" if twin.email == row.email else "handle and name"
         why = f"the same {same} answered again in row {kept[key].line}; the later answers count"
         column = titles[columns.places["email" if same == "address" else "handle"][0]]
-        fix = "Nothing, unless the earlier one was right."
+        fix = "Nothing to do, unless the earlier one was right."
         problems.append(Problem(file, earlier.line, column, "", why, fix))
     return sorted(kept.values(), key=lambda each: each.line)
+
+
+def _dates(table: Table, columns: Columns) -> DayFirst:
+    (place, *_) = columns.places.get("days") or columns.places.get("when") or (None,)
+    if place is None:
+        return DayFirst(so=False)
+    cells = (record.cells[place] for record in table.records[1:] if place < len(record.cells))
+    return day_first(cells, said=True if "days" in columns.places else None)
 
 
 def _domains(table: Table, columns: Columns) -> frozenset[str]:
@@ -219,6 +229,8 @@ class _Cells:
     problems: list[Problem]
     zone: ZoneInfo
     domains: frozenset[str]
+    days: bool
+    """Whether a date's day stands before its month."""
 
     def problem(self, meaning: str, why: str, fix: str, *, saved: bool = True) -> None:
         places = self.columns.places.get(meaning, ())
@@ -375,17 +387,18 @@ def _zone(cells: _Cells) -> ZoneInfo | None:
 
 
 def _when(cells: _Cells) -> datetime:
-    words = cells.text("when")
-    found = moment(words, cells.zone)
+    meaning = "days" if "days" in cells.columns.places else "when"
+    words = cells.text(meaning)
+    found = moment(words, cells.zone, days=cells.days)
     if words and found is None:
-        cells.problem("when", "not a date we can read", "Month/day/year, such as 9/7/2026 13:05:00.")
+        cells.problem(meaning, "not a date we can read", "Month/day/year, such as 9/7/2026 13:05:00.")
     return found or NEVER
 
 
 def _capacity(cells: _Cells) -> int | None:
     words = cells.text("capacity")
     # Excel makes a date of "2-3".
-    dated = re.match(r"(\d{1,2})/(\d{1,2})/\d{4}", words)
+    dated = re.match(r"\d{4}-(\d\d)-(\d\d)", words) or re.match(r"(\d{1,2})/(\d{1,2})/\d{4}", words)
     found = numbers(" ".join(dated.groups()) if dated else words)
     if not words:
         return None

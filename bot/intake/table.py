@@ -193,7 +193,7 @@ def _sheets(data: bytes) -> list[tuple[str, list[Record]]]:
 
 
 def _words(cell: object) -> str:
-    """A cell as the same sheet saved as CSV has it."""
+    """A cell as the same sheet saved as CSV has it, its date in the one form that nobody can take for another."""
     match cell:
         case None:
             return ""
@@ -204,8 +204,8 @@ def _words(cell: object) -> str:
         case datetime():
             # A fraction of a day rarely is a whole second.
             moment = cell + timedelta(milliseconds=500) if cell.year < 9999 else cell
-            return f"{moment.month}/{moment.day}/{moment.year} {moment:%H:%M:%S}"
+            return moment.strftime("%Y-%m-%d %H:%M:%S")
         case date():
-            return f"{cell.month}/{cell.day}/{cell.year}"
+            return cell.isoformat()
     words = str(cell)
     return "" if words.startswith(("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#ERROR!")) else words

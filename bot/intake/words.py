@@ -1,11 +1,11 @@
-"""What people write in a cell, as the vocabulary's choices, numbers and moments."""
+"""What people write in a cell, as the vocabulary's choices and numbers."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from bot.vocabulary import (
     ALIASES,
@@ -160,23 +160,6 @@ def phase_of(year: str, mcat: str, plan: str, when: datetime | None) -> Phase | 
 def numbers(words: str) -> list[float]:
     found = re.findall(r"\d{1,4}(?:\.\d{1,2})?|[a-z]+", words.casefold())
     return [float(NUMBERS.get(word, word)) for word in found if word in NUMBERS or word[0].isdigit()]
-
-
-def moment(words: str, zone: ZoneInfo) -> datetime | None:
-    """A moment as forms write it, on the clock of `zone`; None for what is no moment."""
-    for form in (
-        "%m/%d/%Y %H:%M:%S",
-        "%m/%d/%Y %H:%M",
-        "%Y-%m-%d %H:%M:%S",
-        "%m/%d/%Y %I:%M:%S %p",
-        "%m/%d/%Y",
-        "%Y-%m-%d",
-    ):
-        try:
-            return datetime.strptime(words, form).replace(tzinfo=zone).astimezone(UTC)
-        except (ValueError, OverflowError):
-            continue
-    return None
 
 
 def zone_key(words: str) -> str | None:

@@ -46,7 +46,7 @@ TELL = "tell"
 """An officer leaves it to the columns what a sheet is a list of; or says nothing of a column."""
 SHOWN = 3
 """So many remarks stand in the preview; a page of all of them holds more."""
-PAGE, COLUMNS = 10, 22
+PAGE, COLUMNS = 10, 21
 
 
 @importing.command(Command("import", "Bring in a spreadsheet of mentors, mentees or officers", need=Need.ACT))
@@ -260,11 +260,8 @@ def _preview(
         head,
         tally if of else asks,
         *_understood(known),
-        *(
-            Line((each,), quiet=True)
-            for each in (*_columns(left_out, unknown, others), *(f"{each}." for each in dates))
-        ),
-        *([bullets(*(clean(each, 110) for each in remarks[:SHOWN]))] if remarks else []),
+        *(Line((each,), quiet=True) for each in (*_columns(left_out, unknown, others), *dates)),
+        *([bullets(*(clean(each, 130) for each in remarks[:SHOWN]))] if remarks else []),
         *(["Each officer on it can do all that you can, as soon as they are here."] if of is List.OFFICERS else []),
         buttons(*take, change, *turned, *more, leave),
     )
@@ -284,8 +281,8 @@ def _columns(left_out: list[str], unknown: list[str], others: list[str]) -> list
     shown = []
     for heading, names in (("Left out on purpose", left_out), ("Not used", unknown), ("Sheets not read", others)):
         if names:
-            few = ", ".join(clean(name, 24) for name in names[:4])
-            shown.append(f"{heading}: {few}" + (f" and {len(names) - 4} more" if len(names) > 4 else ""))
+            few = ", ".join(clean(name, 24) for name in names[:3])
+            shown.append(f"{heading}: {few}" + (f" and {len(names) - 3} more" if len(names) > 3 else ""))
     return shown
 
 

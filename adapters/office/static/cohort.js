@@ -1,4 +1,5 @@
-// The pairs proposed for a cohort, as lanes of mentors: mentees are dragged from one to another, or sent by a menu.
+// The pairs proposed for a cohort, as lanes of mentors: a mentee is dragged from one to another, or taken up by a tap or
+// a key and then put down with a mentor, in their lane or from a list.
 // Nothing is decided here: what a change would cost the others is Preceptor's to say, before anything is changed.
 
 import { el, icon, fresh } from "./dom.js";
@@ -17,7 +18,9 @@ class Review {
     this.acts = desk.acts;
     this.page = page;
     this.round = null;
-    this.dragged = null;
+    this.held = null;
+    this.bar = el("div.carry", { role: "group", hidden: true });
+    this.node.addEventListener("keydown", (event) => event.key === "Escape" && this.#hold(null));
     this.note = el("p.quiet.late", { role: "status" });
     this.letters = new Letters(page, { changed: () => this.reload(), leaves: (action) => this.#leaves(action) });
     this.dialog = el("dialog.chooser.asking", { "aria-label": "What that would change" },
@@ -65,6 +68,7 @@ class Review {
   }
 
   move(mentee, mentor) {
+    this.#hold(null);
     if (this.#of(mentee)?.mentor !== mentor.id) this.#press("cohort.other", [mentee.id], [String(mentor.id)]);
   }
 
@@ -73,6 +77,7 @@ class Review {
   }
 
   leave_out(mentee) {
+    this.#hold(null);
     return this.#press("cohort.out", [this.round.version, mentee.id], [], true);
   }
 
@@ -108,8 +113,9 @@ class Review {
 
   #draw() {
     const focused = document.activeElement?.dataset?.keep;
-    const shown = this.round ? [this.#head(), this.#lanes()] : [this.#none()];
+    const shown = this.round ? [this.#head(), this.#lanes(), this.bar] : [this.#none()];
     this.node.replaceChildren(...shown);
+    this.#hold(this.round?.mentees.find((mentee) => mentee.id === this.held?.id) ?? null, !this.bar.hidden);
     if (focused) this.node.querySelector(`[data-keep="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }
 
@@ -141,7 +147,9 @@ class Review {
 
   #lanes() {
     const paired = new Set(this.round.pairs.map((pair) => pair.mentee));
-    const alone = this.round.mentees.filter((mentee) => !paired.has(mentee.id));
+    // Those for whom something can be done come first.
+    const alone = this.round.mentees.filter((mentee) => !paired.has(mentee.id))
+      .sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name));
     const worst = (mentor) => Math.min(101, ...this.#with(mentor).map((pair) => pair.score));
     const mentors = this.round.mentors.filter((mentor) => mentor.places > 0 || this.#with(mentor).length)
       .sort((one, other) => worst(one) - worst(other) || one.name.localeCompare(other.name));
@@ -163,21 +171,25 @@ class Review {
     const pairs = this.#with(mentor);
     const free = Math.max(0, mentor.places - pairs.length);
     return this.#lane(el("section.lane", { "aria-label": mentor.name },
-      el("header", {}, el("h2", { dir: "auto" }, mentor.name), el("span.would", { "aria-hidden": "true" }),
+      el("header", {}, el("h2", { dir: "auto" }, mentor.name), el("span.would"),
         el("small", { title: "of the places they have free" }, `${pairs.length} of ${mentor.places}`)),
       el("p.quiet", { dir: "auto" }, mentor.line),
       pairs.map((pair) => this.#mentee(this.round.mentees.find((each) => each.id === pair.mentee), pair)),
       free > 0 && el("p.slot", {}, free === 1 ? "one place free" : `${free} places free`)), mentor);
   }
 
-  /** A lane takes a mentee who is dragged over it; `mentor` is null for that of those without one. */
+  /** A lane takes a mentee who is held over it; `mentor` is null for that of those without one. */
   #lane(node, mentor) {
     if (!this.acts) return node;
-    const takes = () => this.dragged && (mentor ? String(mentor.id) in this.dragged.fits : !this.dragged.out);
-    node.fit = () => {
-      node.classList.toggle("impossible", Boolean(this.dragged) && !takes());
-      const would = node.querySelector(".would");
-      if (would) would.textContent = this.dragged?.fits[mentor.id] ?? "";
+    const takes = () => this.held && (mentor ? String(mentor.id) in this.held.fits : !this.held.out);
+    const would = node.querySelector(".would");
+    node.fit = (chosen) => {
+      node.classList.toggle("impossible", Boolean(this.held) && !takes());
+      if (!would) return;
+      const points = this.held && this.#of(this.held)?.mentor !== mentor.id ? this.held.fits[mentor.id] : undefined;
+      would.replaceChildren(points === undefined ? "" : !chosen ? el("b", {}, String(points))
+        : el("button.here", { type: "button", "aria-label": `${this.held.name} to ${mentor.name}, who fits at ${points} of 100`,
+            onclick: () => this.move(this.held, mentor) }, `here · ${points}`));
     };
     node.addEventListener("dragover", (event) => {
       if (!takes()) return;
@@ -188,8 +200,9 @@ class Review {
     node.addEventListener("drop", (event) => {
       event.preventDefault();
       node.classList.remove("over");
-      if (mentor) this.move(this.dragged, mentor);
-      else this.leave_out(this.dragged);
+      if (!takes()) return;
+      if (mentor) this.move(this.held, mentor);
+      else this.leave_out(this.held);
     });
     return node;
   }
@@ -197,24 +210,64 @@ class Review {
   #mentee(mentee, pair) {
     const card = el("article.proposed", { draggable: this.acts, "data-mentee": mentee.id },
       el("div.proposed-head", {},
+        this.acts && el("button.icon-button.grip", { type: "button", "aria-pressed": "false", "data-keep": `grip-${mentee.id}`,
+          "aria-label": `Move ${mentee.name}`, title: "Move to another mentor" }, icon("grip")),
         el("button.proposed-name", { type: "button", dir: "auto", title: "Why, and who else", "data-keep": `look-${mentee.id}`,
           onclick: () => this.look(mentee) }, mentee.name),
         pair && el("span.score", { title: "How well the two fit, of 100" }, String(pair.score)),
         pair && (this.acts ? this.#lockButton(mentee, pair) : pair.locked && icon("lock", "locked"))),
-      el("p.quiet", { dir: "auto" }, mentee.out ? "left out of this round" : mentee.line),
-      this.acts && this.#menu(mentee, pair));
+      el("p.quiet", { dir: "auto" }, mentee.out ? "left out of this round"
+        : pair || rank(mentee) ? mentee.line : `${mentee.line} · ${possible(mentee)}`));
+    if (!this.acts) return card;
+    card.addEventListener("click", (event) => {
+      if (event.target.closest("button:not(.grip)")) return;
+      this.#hold(this.held === mentee ? null : mentee, true);
+      this.bar.querySelector("select, button")?.focus({ preventScroll: true });
+    });
     card.addEventListener("dragstart", (event) => {
       event.dataTransfer.effectAllowed = "move";
       event.dataTransfer.setData("text/plain", String(mentee.id));
-      this.#drag(mentee);
+      this.#hold(mentee);
     });
-    card.addEventListener("dragend", () => this.#drag(null));
+    card.addEventListener("dragend", () => this.bar.hidden && this.#hold(null));
     return card;
   }
 
-  #drag(mentee) {
-    this.dragged = mentee;
-    for (const lane of this.node.querySelectorAll(".lane")) lane.fit();
+  /** A mentee is in the hand: dragged, or `chosen` to be put down by a second tap. Nobody for null. */
+  #hold(mentee, chosen = false) {
+    const before = this.held;
+    this.held = mentee;
+    this.node.classList.toggle("holding", Boolean(mentee));
+    for (const lane of this.node.querySelectorAll(".lane")) lane.fit?.(chosen);
+    for (const card of this.node.querySelectorAll(".proposed")) {
+      const up = Boolean(mentee && chosen) && card.dataset.mentee === String(mentee.id);
+      card.classList.toggle("up", up);
+      card.querySelector(".grip")?.setAttribute("aria-pressed", String(up));
+    }
+    const carried = Boolean(mentee && chosen);
+    if (!carried && this.bar.contains(document.activeElement))
+      this.node.querySelector(`[data-keep="grip-${before?.id}"]`)?.focus({ preventScroll: true });
+    this.bar.hidden = !carried;
+    this.bar.replaceChildren(...(carried ? this.#carry(mentee) : []));
+    this.bar.setAttribute("aria-label", carried ? `Move ${mentee.name}` : "");
+  }
+
+  /** Where a mentee who was taken up can be put down, without a lane in sight. */
+  #carry(mentee) {
+    const id = fresh("carry"), mine = this.#of(mentee)?.mentor;
+    const others = this.round.mentors.filter((mentor) => mentor.id in mentee.fits && mentor.id !== mine)
+      .sort((one, other) => mentee.fits[other.id] - mentee.fits[one.id]);
+    const select = el("select", { id, disabled: !others.length },
+      el("option", { value: "", selected: true }, others.length ? "Choose a mentor…" : "No other mentor is possible"),
+      others.map((mentor) => el("option", { value: mentor.id }, `${mentor.name} · ${mentee.fits[mentor.id]}`)));
+    select.addEventListener("change", () => this.move(mentee, others.find((mentor) => String(mentor.id) === select.value)));
+    const button = (words, onclick) => el("button.button.plain", { type: "button", onclick }, el("span", {}, words));
+    return [
+      el("label", { htmlFor: id, dir: "auto" }, `${mentee.name} to`),
+      el("div.menu.small", {}, select, icon("down")),
+      button(mentee.out ? "Take in again" : "Leave out", () => this.leave_out(mentee)),
+      button("Cancel", () => this.#hold(null)),
+    ];
   }
 
   #lockButton(mentee, pair) {
@@ -222,22 +275,12 @@ class Review {
       "aria-label": `Lock ${mentee.name}: stays when pairs are proposed again`,
       title: pair.locked ? "Locked: stays when pairs are proposed again" : "Lock", onclick: () => this.lock(mentee) }, icon("lock"));
   }
+}
 
-  /** The same by keyboard, and by touch. */
-  #menu(mentee, pair) {
-    const id = fresh("move");
-    const others = this.round.mentors.filter((mentor) => mentor.id in mentee.fits && mentor.id !== pair?.mentor)
-      .sort((one, other) => mentee.fits[other.id] - mentee.fits[one.id]);
-    const select = el("select", { id, "data-keep": `move-${mentee.id}` },
-      el("option", { value: "", selected: true }, others.length || pair ? "Move to…" : "No mentor is possible"),
-      others.map((mentor) => el("option", { value: mentor.id }, `${mentor.name} · ${mentee.fits[mentor.id]}`)),
-      el("option", { value: "out" }, mentee.out ? "take in again" : "leave out of this round"));
-    select.addEventListener("change", () => {
-      const { value } = select;
-      select.value = "";
-      if (value === "out") this.leave_out(mentee);
-      else if (value) this.move(mentee, this.round.mentors.find((mentor) => String(mentor.id) === value));
-    });
-    return el("div.menu.small", {}, el("label.unseen", { htmlFor: id }, `Move ${mentee.name} to`), select, icon("down"));
-  }
+/** Whether anybody is possible for someone (0), nobody is (1), or they are left out (2). */
+const rank = (mentee) => (mentee.out ? 2 : Object.keys(mentee.fits).length ? 0 : 1);
+
+function possible(mentee) {
+  const count = Object.keys(mentee.fits).length;
+  return count === 1 ? "1 mentor possible" : `${count} mentors possible`;
 }

@@ -9,10 +9,13 @@ const OURS = "That did not work, and nothing was changed. Please try once more."
 
 export class Letters {
   /**
-   * `page` offers: zone; go(command), true if it has a room of its own; outside(), for who is signed out. `changed()` is
-   * called after each thing done; `leaves(action)` is true for what only leads away from here, and has led there.
+   * `page` offers: zone; go(command), true if it has a room of its own; asks(command), true if it can be asked from here;
+   * outside(), for who is signed out. `changed()` is
+   * called after each thing done; `leaves(action)` is true for what only leads away from here, and has led there; `fill`
+   * is on the button of a form that opens the room.
    */
-  constructor(page, { changed = () => {}, leaves = () => false } = {}) {
+  constructor(page, { changed = () => {}, leaves = () => false, fill = "Fill it in" } = {}) {
+    this.fill = fill;
     this.page = page;
     this.changed = changed;
     this.leaves = leaves;
@@ -27,6 +30,11 @@ export class Letters {
     this.node.querySelector(".thinking")?.remove();
   }
 
+  /** Ask it once more, as time has passed; what is here stays until the answer is. */
+  async renew(what) {
+    if (this.node.children.length === 1) await this.#ask(what, (letter) => this.node.replaceChildren(letter));
+  }
+
   /** Show an answer that was asked for elsewhere. */
   show(answer) {
     this.node.replaceChildren(this.#letter(answer.message));
@@ -34,7 +42,9 @@ export class Letters {
 
   /** The `use` of a message's commands. */
   use(name) {
-    if (!this.page.go(name)) this.#ask({ do: "call", name }, (letter) => this.#add(letter));
+    if (this.page.go(name)) return;
+    if (this.page.asks(name)) this.#ask({ do: "call", name }, (letter) => this.#add(letter));
+    else this.#add(this.#said([el("p", {}, `That is for the chat: write /${name} there.`)]));
   }
 
   /** The `press` of a message's controls. */
@@ -73,7 +83,7 @@ export class Letters {
     // A form lies over everything else: what was only walked into is not covered by it before it is asked for.
     if (this.node.querySelector(".letter")) return open();
     return show(this.#said([el("h3.title", {}, form.title),
-      el("div.row", {}, el("button.button.primary", { type: "button", onclick: open }, el("span", {}, "Fill it in")))]));
+      el("div.row", {}, el("button.button.primary", { type: "button", onclick: open }, el("span", {}, this.fill)))]));
   }
 
   #add(letter) {

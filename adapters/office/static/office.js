@@ -7,15 +7,18 @@ import { Letters } from "./letters.js";
 import { pairs, people } from "./tables.js";
 
 const ROOMS = [
-  { slug: "today", title: "Today", draw: drawToday },
-  { slug: "pairs", title: "Pairs", draw: (desk) => pairs(desk) },
-  { slug: "people", title: "People", draw: (desk) => people(desk) },
+  // `reads`: what lies on the desk is looked at anew for it.
+  { slug: "today", title: "Today", reads: true, draw: drawToday },
+  { slug: "pairs", title: "Pairs", reads: true, draw: (desk) => pairs(desk) },
+  { slug: "people", title: "People", reads: true, draw: (desk) => people(desk) },
   { slug: "cohort", title: "Cohort", command: "match-cohort", draw: (desk) => cohort(desk, page) },
-  { slug: "import", title: "Import", command: "import" },
-  { slug: "board", title: "Board", command: "board" },
+  { slug: "import", title: "Import", command: "import", draw: drawImport },
+  { slug: "board", title: "Board", command: "board", draw: drawBoard },
   { slug: "more", title: "More", draw: drawMore },
 ];
 
+/** Milliseconds between two looks at the board, and how often one is taken while nobody comes back to it. */
+const RENEWED = 5 * 60_000, LOOKS = 12;
 const SILENT = "Preceptor does not answer just now. Try again in a moment.";
 
 const main = el("main.room", { id: "room", tabIndex: -1 });
@@ -81,6 +84,7 @@ const page = {
     if (room) location.hash = room.slug;
     return Boolean(room);
   },
+  asks: (name) => desk.commands.some((each) => each.name === name),
   outside: () => drawDoor("", "You are signed out. Ask for another link."),
 };
 
@@ -108,13 +112,9 @@ async function show(room) {
   document.title = `${room.title} · Preceptor · officers`;
   tabs.replaceChildren(...rooms.map((each) => el("a.tab", { href: `#${each.slug}`,
     "aria-current": each === room ? "page" : null }, each.title)));
-  if (!room.draw) {
-    const letters = new Letters(page);
-    main.replaceChildren(el("h1", {}, room.title), letters.node);
-    return letters.open({ do: "call", name: room.command });
-  }
+  tabs.querySelector("[aria-current]").scrollIntoView({ inline: "nearest", block: "nearest" });
   try {
-    desk = await door.desk();
+    if (room.reads) desk = await door.desk();
   } catch (error) {
     return error instanceof door.Outside ? page.outside() : undefined;
   }
@@ -145,6 +145,44 @@ function drawTiles() {
   ];
   tiles.replaceChildren(...shown.map(([words, number, slug]) =>
     el("div", {}, el("dt", {}, el("a", { href: `#${slug}` }, words)), el("dd", {}, String(number)))));
+}
+
+function drawImport() {
+  const letters = new Letters(page, { fill: "Choose a sheet" });
+  letters.open({ do: "call", name: "import" });
+  return el("div.import", {},
+    el("p.lead", {}, "The answers to your sign-up form, as a file: officers first, then mentors, then mentees, so that "
+      + "everyone who is named is known. What would change is said before anything does."),
+    letters.node);
+}
+
+/** The term in pictures, drawn anew now and then for as long as somebody looks. */
+function drawBoard() {
+  const term = { do: "call", name: "board" }, mentors = { do: "press", token: "board.mentors" };
+  const places = new Letters(page);
+  const pictures = new Letters(page, { leaves: ({ name }) => {
+    if (name === "queue.open") return page.go("queue");
+    if (name === "board.mentors") places.node.scrollIntoView({ block: "nearest" });
+    return name === "board.mentors";
+  } });
+  let looked = Date.now(), left = LOOKS;
+  const look = async () => {
+    looked = Date.now();
+    await pictures.renew(term);
+    await places.renew(mentors);
+  };
+  const node = el("div.board", {}, pictures.node, places.node);
+  const timer = setInterval(() => {
+    if (!node.isConnected) return clearInterval(timer);
+    return !document.hidden && left-- > 0 && look();
+  }, RENEWED);
+  document.addEventListener("visibilitychange", function back() {
+    if (!node.isConnected) return document.removeEventListener("visibilitychange", back);
+    left = LOOKS;
+    return !document.hidden && Date.now() - looked > RENEWED && look();
+  });
+  pictures.open(term).then(() => places.open(mentors));
+  return node;
 }
 
 /** The officers' commands that have no room of their own. */

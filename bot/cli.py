@@ -27,6 +27,7 @@ from bot.intake.rows import read
 from bot.intake.saving import preview, take_in
 from bot.model import DAY
 from bot.report import term_report
+from bot.restore import restore
 from bot.rounds import as_facts, cohort_now
 from bot.rules.board import board
 from bot.rules.cohort import possible, propose
@@ -239,6 +240,21 @@ async def _reported(settings: Settings) -> tuple[File, File]:
         async with store.records(society.id) as records:
             chronicle = await records.board.chronicle()
     return term_report(board(chronicle, society, SystemClock().now(), settings.as_pace()), society)
+
+
+@cli.command("restore")
+def restore_copy(
+    copy: Annotated[Path, typer.Argument(help="One of the daily copies: backups/….backup")],
+    config: ConfigOption = Path("config.toml"),
+) -> None:
+    """Bring back a copy of the database. Stop Preceptor first; whoever was forgotten since stays forgotten."""
+    logs.set_up()
+    done = asyncio.run(restore(load(config), copy, SystemClock().now()))
+    console.print(f"{copy} is the database now.", highlight=False)
+    if done.forgotten:
+        console.print(f"Forgotten again, as they had asked since: {done.forgotten}.", highlight=False)
+    if done.aside:
+        console.print(f"The database as it was is {done.aside}. Delete it once all is well.", highlight=False)
 
 
 @config_cli.command("check")

@@ -65,6 +65,8 @@ class SocietySection(_Section):
 
 class DatabaseSection(_Section):
     url: str = "sqlite+aiosqlite:///preceptor.db"
+    backups: str = "backups"
+    """The folder for the daily copies of a SQLite database; empty for none."""
 
     @field_validator("url")
     @classmethod

@@ -18,7 +18,8 @@ from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, SlackSection
 from bot.model import Society
 from bot.ports import Address, Finding, Store
-from bot.running import key_of, office_of, opened, place_of, token
+from bot.running import backups_of, key_of, office_of, opened, place_of, token
+from storage.backup import examine as examine_backups
 from storage.engine import examine as examine_database
 
 ADRIFT = timedelta(seconds=60)
@@ -33,6 +34,7 @@ async def examined(settings: Settings, now: datetime) -> list[Finding]:
         Finding(True, f"settings: {settings.society.name}, {settings.society.zone}"),
         zones(version("tzdata"), now),
         *examine_database(settings.database.url),
+        *examine_backups(settings.database.url, backups_of(settings), now),
     ]
     society, installed = None, list[Finding]()
     try:

@@ -1242,5 +1242,8 @@ class Store(Protocol):
     async def tidy(self, now: datetime, pace: Pace) -> None:
         """Forget what has served: request keys and held forms of over a week, and the rest as `pace` says."""
 
+    async def back_up(self, now: datetime) -> None:
+        """Write the day's copy of everything, where copies are ours to make and are wanted."""
+
     async def live_pairs(self) -> list[tuple[int, int]]:
         """(society, pair) of every live pair, to work out its next step afresh."""

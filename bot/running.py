@@ -36,10 +36,10 @@ console = Console()
 
 
 @asynccontextmanager
-async def opened(url: str, key: bytes) -> AsyncIterator[SqlStore]:
+async def opened(url: str, key: bytes, backups: Path | None = None) -> AsyncIterator[SqlStore]:
     """A store, brought up to date and closed again. Raises ConfigError if another key sealed it."""
     try:
-        store = await open_store(url, key)
+        store = await open_store(url, key, backups)
     except WrongKeyError:
         raise ConfigError(
             "PRECEPTOR_KEY: not the key this database was sealed with. Nothing was changed; use the first one."
@@ -54,7 +54,7 @@ async def run(settings: Settings) -> None:
     """The society on every platform that the settings name, until interrupted. Raises ConfigError for what is wrong."""
     clock, place = SystemClock(), place_of(settings)
     connected = settings.discord is not None or settings.slack is not None
-    async with opened(settings.database.url, key_of(settings)) as store:
+    async with opened(settings.database.url, key_of(settings), backups_of(settings)) as store:
         officers = None if connected else channel_address("officers")
         society = await store.found(settings.society.name, settings.society.zone, place, officers)
         for address in places_of(settings):
@@ -227,6 +227,11 @@ def key_of(settings: Settings) -> bytes:
     if settings.key is None:
         raise ConfigError("PRECEPTOR_KEY: missing from the environment. `preceptor key` makes one; keep it safe.")
     return bytes.fromhex(settings.key.get_secret_value())
+
+
+def backups_of(settings: Settings) -> Path | None:
+    """The folder of the daily copies; None where they are switched off."""
+    return Path(settings.database.backups) if settings.database.backups else None
 
 
 def token(secret: SecretStr | None) -> str:

@@ -6,10 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
 from bot.courier import Courier
+
+log = structlog.get_logger()
 
 TICK = 30
 """Seconds."""
@@ -19,7 +22,7 @@ PATIENCE = 10.0
 
 @asynccontextmanager
 async def scheduled(app: App, courier: Courier) -> AsyncIterator[None]:
-    """The tick, the courier's round and the daily tidying; nothing per member. At the end what is in hand is finished.
+    """The tick, the courier's round, the daily copy and tidying. At the end what is in hand is finished.
 
     A job that was missed runs once, late, rather than never: APScheduler's own default skips what is a second late.
     """
@@ -36,6 +39,12 @@ async def scheduled(app: App, courier: Courier) -> AsyncIterator[None]:
         await app.store.tidy(app.clock.now(), app.pace)
         await app.plan_everything()
 
+    async def backup() -> None:
+        try:
+            await app.store.back_up(app.clock.now())
+        except Exception:  # a full disk, an unplugged one: whatever it is, the rest of the day goes on
+            log.exception("backup failed")
+
     def kept(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         """The job as a task of our own: APScheduler cancels its own when it is shut down."""
 
@@ -49,6 +58,7 @@ async def scheduled(app: App, courier: Courier) -> AsyncIterator[None]:
 
     jobs.add_job(kept(tick), "interval", seconds=TICK, id="tick")
     jobs.add_job(kept(daily), "cron", hour=9, id="daily")
+    jobs.add_job(kept(backup), "cron", hour=8, id="backup")
     jobs.start()
     try:
         yield

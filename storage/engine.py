@@ -39,6 +39,12 @@ def engine_for(url: str) -> AsyncEngine:
     return engine
 
 
+def file_of(url: str) -> Path | None:
+    """The file of a SQLite database; None for PostgreSQL."""
+    parts = make_url(url)
+    return Path(parts.database) if parts.drivername == "sqlite+aiosqlite" and parts.database else None
+
+
 def _prepare(connection: Any, _: object) -> None:  # noqa: ANN401
     cursor = connection.cursor()
     cursor.execute("PRAGMA busy_timeout = 5000")  # milliseconds to wait for another process
@@ -65,10 +71,9 @@ def for_reading(engine: AsyncEngine) -> AsyncEngine:
 
 def examine(url: str) -> list[Finding]:
     """Whether the file of a SQLite database is where it is safe, with room to grow. Nothing of PostgreSQL."""
-    parts = make_url(url)
-    if parts.drivername != "sqlite+aiosqlite" or not parts.database:
+    if (database := file_of(url)) is None:
         return []
-    folder = Path(parts.database).resolve().parent
+    folder = database.resolve().parent
     findings = [
         Finding(True, f"SQLite {sqlite3.sqlite_version}, with a write-ahead log")
         if wal_is_safe()

@@ -1,6 +1,6 @@
-"""Fields that nobody can read who has the database but not the key.
+"""Fields, and whole copies, that nobody can read who has the database but not the key.
 
-Each is bound to its place: a value copied into another row or column does not open there.
+A field is bound to its place: a value copied into another row or column does not open there.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Seal:
             raise ValueError(f"the key has {KEY} bytes, not {len(key)}")
         # One key in the settings, one for each purpose here.
         self._box = AESGCM(hmac.digest(key, b"preceptor: fields", "sha256"))
+        self._files = AESGCM(hmac.digest(key, b"preceptor: files", "sha256"))
         self._lookup = hmac.digest(key, b"preceptor: lookup", "sha256")
         self.key_id = hmac.digest(key, b"preceptor: key id", "sha256").hex()[:16]
         """Names the key without telling anything about it."""
@@ -42,6 +43,17 @@ class Seal:
             return self._box.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._place(table, row, column)).decode()
         except (InvalidTag, ValueError) as error:
             raise UnsealError(f"{table} {row}: {column} does not open with this key") from error
+
+    def close_file(self, data: bytes) -> bytes:
+        """A whole file, of which nothing can be read without the key."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._files.encrypt(nonce, data, self.key_id.encode())
+
+    def open_file(self, sealed: bytes) -> bytes:
+        try:
+            return self._files.decrypt(sealed[:_NONCE], sealed[_NONCE:], self.key_id.encode())
+        except (InvalidTag, ValueError) as error:
+            raise UnsealError("it does not open with this key") from error
 
     def mark(self, society: int, words: str) -> bytes:
         """The same words in one society have the same mark, by which a row is found without opening any."""

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from importlib.resources import files
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, inspect, or_, select, text, tuple_, update
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Happened, Open, Pace, PairState, Promise, Society
 from bot.ports import Address, Envelope, Installations, Office, Records, Waiting
-from storage import courier, links, retention
+from storage import backup, courier, links, retention
 from storage.engine import choose_journal, engine_for, for_reading
 from storage.installations import SqlInstallations
 from storage.office import SqlOffice
@@ -36,9 +37,12 @@ MIGRATING = 7_366_312
 """The lock that processes starting at once queue for on PostgreSQL: any number, but always the same."""
 
 
-async def open_store(url: str, key: bytes) -> SqlStore:
-    """The store at `url`, brought to the newest shape. Raises WrongKeyError if another key sealed it."""
-    store = SqlStore(url, key)
+async def open_store(url: str, key: bytes, backups: Path | None = None) -> SqlStore:
+    """The store at `url`, brought to the newest shape. Raises WrongKeyError if another key sealed it.
+
+    `backups`: the folder that its copies go to; None for no copies.
+    """
+    store = SqlStore(url, key, backups)
     try:
         await store.prepare()
     except BaseException:
@@ -48,7 +52,8 @@ async def open_store(url: str, key: bytes) -> SqlStore:
 
 
 class SqlStore:
-    def __init__(self, url: str, key: bytes) -> None:
+    def __init__(self, url: str, key: bytes, backups: Path | None = None) -> None:
+        self._backups = backups
         self.engine = engine_for(url)
         self._reading = for_reading(self.engine)
         self._seal = Seal(key)
@@ -244,6 +249,10 @@ class SqlStore:
         async with self._write() as connection:
             await retention.tidy(connection, now, pace)
         await self._clear_the_log()
+
+    async def back_up(self, now: datetime) -> None:
+        if self._backups is not None and self._lock is not None:
+            await backup.back_up(self.engine, self._seal, self._backups, now)
 
     async def live_pairs(self) -> list[tuple[int, int]]:
         live = select(pairs.c.society, pairs.c.id).where(pairs.c.state != PairState.ENDED)

@@ -147,7 +147,9 @@ async def delivered(connection: AsyncConnection, key: str, now: datetime) -> Non
 
 
 async def undeliverable(connection: AsyncConnection, key: str, now: datetime, seal: Seal) -> None:
-    for row in (await _done(connection, key, now, arrived=False))[:1]:
+    lost = await _done(connection, key, now, arrived=False)
+    # An announcement is to many: of those who take no private messages each would be a thing for officers to do.
+    for row in [row for row in lost if row["urgency"] != Urgency.ANNOUNCEMENT][:1]:
         (society,) = await read_societies(connection, societies.c.id == row["society"])
         queue = SqlQueue(connection, society, seal, set())
         # A channel is the officers' own: they cannot be told there that it is gone.

@@ -134,3 +134,12 @@ async def test_what_is_unsent_can_be_withdrawn_and_what_is_unread_thrown_away(ha
     assert words(await olu.presses("Throw it away")) == "Thrown away. Nobody has read it."
     assert "[See it]" not in words(await olu.calls("announce"))
     assert words(await ana.calls("announce")) == "That one is for the society's officers."
+
+
+async def test_who_takes_no_private_messages_is_no_work_for_officers(harbor: Society) -> None:
+    olu, ana = await harbor.officer(), await harbor.mentee()
+    harbor.paper.closed.add(ana.address)
+    await written(olu, whom="mentees")
+    await olu.presses("Send to 1 person")
+    await harbor.later(DAY)
+    assert "Nothing needs you" in words(await olu.calls("queue"))

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.feature import Drawn, Feature, Handled, Sorry, Stale, Turn, channel_gone, end_terms, spoke
+from bot.feature import Drawn, Feature, Handled, Sorry, Stale, Turn, channel_gone, spoke
 from bot.model import DAY, Need, Open, Pace, PairState, Person, Promise, Role
 from bot.ports import (
     Address,
@@ -34,6 +34,7 @@ from bot.ports import (
     Spoke,
     Store,
 )
+from bot.roles import end_terms
 from bot.rules.agenda import next_step
 from bot.ui import (
     OPTION_LABEL,

@@ -25,7 +25,6 @@ from bot.config import paced
 from bot.model import (
     Break,
     Happened,
-    Held,
     Need,
     Open,
     Pace,
@@ -39,7 +38,7 @@ from bot.model import (
 )
 from bot.ports import Address, Lacks, Records, Request, Store, Upload
 from bot.rules.agenda import Do, Step
-from bot.rules.power import ends_at, may
+from bot.rules.power import may
 from bot.rules.timing import Spell, break_spells, merged
 from bot.ui import Command, Filled, Message, Reply, Slash, Text, Words, as_text, message, say
 
@@ -260,19 +259,6 @@ async def settled(turn: Turn, pair: Pair, side: Side | None) -> None:
         over.update(silence if each is Side.MENTEE else (QueueReason.MENTOR_QUIET,))
         await turn.records.post.withdraw(about_silence(pair.id, each))
     await turn.records.queue.resolve_pair(pair.id, turn.now, *over)
-
-
-async def end_terms(records: Records, now: datetime, person: int | None = None) -> list[Held]:
-    """End the roles, all or one person's, whose last day is over; which those were. The only president stays."""
-    over = []
-    for held in await records.power.held():
-        ends = ends_at(held, records.society.zone)
-        if ends is None or ends > now or person not in (None, held.person):
-            continue
-        if await records.power.end(held.person, held.role):
-            await records.audit(now, None, f"{held.role}.ended", f"person:{held.person}")
-            over.append(held)
-    return over
 
 
 async def channel_gone(turn: Turn, place: Address, channel: Address) -> None:

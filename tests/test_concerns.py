@@ -148,6 +148,26 @@ async def test_officers_choose_who_can_be_asked(harbor: Society) -> None:
     assert "officers" in words(await ana.calls("safeguarding", member=ana.address))
 
 
+async def test_who_reads_concerns_does_so_for_a_year_and_nothing_after_that(harbor: Society) -> None:
+    olu, sal, ana = await harbor.officer(), await harbor.mentor("Sal Reyes"), await harbor.mentee()
+    assert "Sal Reyes, until Tue 5 Oct 2027" in words(await olu.calls("safeguarding", member=sal.address))
+    await olu.calls("officers", member=sal.address, role="safeguarding", until="2026-10-09")
+    await told(harbor, ana, "Someone or something else", "Sal Reyes")
+    assert SECRET in words(await sal.presses("Read it"))
+    await harbor.later(4 * DAY)
+    await told(harbor, ana, "Someone or something else", "Sal Reyes")
+    heard = len(harbor.heard(sal))
+    await harbor.later(2 * DAY)
+    assert any("Sal Reyes's time as safeguarding is over" in said for said in harbor.heard(olu))
+    # Neither what was given them before, nor what they have not read: its writer may choose someone else.
+    for _ in range(2):
+        assert "Nothing was changed" in words(await sal.presses("Read it"))
+        await sal.calls("home")
+    assert "concern" not in words(await sal.calls("home"))
+    assert len(harbor.heard(sal)) == heard
+    assert "Sal has not read it yet" in harbor.heard(ana)[-1]
+
+
 @pytest.mark.parametrize("press", ["concern.read", "concern.to", "concern.pause", "concern.close", "concern.other"])
 async def test_a_number_is_no_right(harbor: Society, press: str) -> None:
     sal, ana, eve = await reader(harbor), await harbor.mentee(), await harbor.mentee("Eve Lund")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.feature import Feature, Stale, Turn
 from bot.model import DAY, Concern, Need, Open, Pair, PairState, Person, Role
 from bot.pairs import pause
 from bot.portrait import first_name
 from bot.questions import NO, YES, Question, Screen
+from bot.roles import YEAR, give, take
 from bot.rules.concern import next_moment
 from bot.ui import (
     OPTION_LABEL,
@@ -24,10 +26,13 @@ from bot.ui import (
     Private,
     Quote,
     Reply,
+    Slash,
     Style,
     Update,
     act,
+    bullets,
     buttons,
+    day_words,
     message,
     say,
     shortened,
@@ -145,7 +150,7 @@ async def close(turn: Turn, number: int) -> Reply:
 
 @concerns.at_home
 async def waits_for_me(turn: Turn) -> Message | None:
-    waiting = await turn.records.concerns.open_for(turn.who.id)
+    waiting = await turn.records.concerns.open_for(turn.who.id) if _trusted(turn.who) else []
     return together([_open(each) for each in waiting[:3]]) if waiting else None
 
 
@@ -158,13 +163,15 @@ async def in_time(turn: Turn, number: int) -> None:
         return
     if each.sent_at is None or each.closed_at or each.read_at or each.delayed_at:
         await turn.records.concerns.wipe(number)
-    elif each.reminded_at is None and each.reader is not None:
+        await _plan(turn, each)
+        return
+    reader = await turn.records.people.get(each.reader or NOBODY)
+    assert reader is not None  # what was sent has a reader; without one it is unsent again
+    if each.reminded_at is None and _trusted(reader):
         await turn.records.concerns.mark(number, reminded_at=turn.now)
         await turn.records.post.withdraw(f"concern:{number}")
-        await turn.tell(each.reader, _waits(each), topic=f"concern:{number}")
+        await turn.tell(reader.id, _waits(each), topic=f"concern:{number}")
     else:
-        reader = await turn.records.people.get(each.reader or NOBODY)
-        assert reader is not None  # what was sent has a reader; without one it is unsent again
         await turn.records.concerns.mark(number, delayed_at=turn.now)
         await turn.tell(each.writer, _not_read(each, first_name(reader.name)))
     await _plan(turn, each)
@@ -179,12 +186,11 @@ async def in_time(turn: Turn, number: int) -> None:
     )
 )
 async def safeguarding(turn: Turn, member: str | None = None) -> Reply:
-    people = turn.records.people
-    if member is not None:
-        held = any(person.id == int(member) for person in await people.holding(Role.SAFEGUARDING))
-        await (people.take_role if held else people.give_role)(int(member), Role.SAFEGUARDING)
-        await turn.audit("safeguarding.unnamed" if held else "safeguarding.named", f"person:{member}")
-    return Private(_named(await people.holding(Role.SAFEGUARDING)))
+    if member is not None and not await take(turn, int(member), Role.SAFEGUARDING):
+        await give(turn, int(member), Role.SAFEGUARDING, turn.today() + YEAR)
+    until = {held.person: held.until for held in await turn.records.power.held() if held.role is Role.SAFEGUARDING}
+    people = await turn.records.people.holding(Role.SAFEGUARDING)
+    return Private(_named([(person.name, until.get(person.id)) for person in people]))
 
 
 # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -199,6 +205,11 @@ async def _readers(turn: Turn, about_whom: int) -> list[Person]:
     return []
 
 
+def _trusted(reader: Person) -> bool:
+    """Whether they can be asked to read a concern: who no longer has a role reads none, not even those given before."""
+    return reader.officer or Role.SAFEGUARDING in reader.roles
+
+
 async def _written_by_me(turn: Turn, number: int) -> Concern:
     found = await turn.records.concerns.get(number)
     if found is None or found.writer != turn.who.id or not found.words:
@@ -207,8 +218,9 @@ async def _written_by_me(turn: Turn, number: int) -> Concern:
 
 
 async def _for_me(turn: Turn, number: int) -> Concern:
+    """What was given to the one who asks, while they still are someone to give it to. Raises Stale for any other."""
     found = await turn.records.concerns.get(number)
-    if found is None or found.reader != turn.who.id or not found.words:
+    if found is None or found.reader != turn.who.id or not found.words or not _trusted(turn.who):
         raise Stale
     return found
 
@@ -307,8 +319,16 @@ def _not_read(concern: Concern, reader: str) -> Message:
     )
 
 
-def _named(people: Sequence[Person]) -> Message:
+def _named(people: Sequence[tuple[str, date | None]]) -> Message:
     if not people:
         return message("Nobody is named to read private concerns, so members choose among all officers.")
-    names = ", ".join(person.name for person in people)
-    return message(say("Members can choose among: {names}. Name someone again to take them off.", names=names[:800]))
+    lines = [
+        say("{name}{until}", name=name[:60], until=f", until {day_words(day)} {day.year}" if day else "")
+        for name, day in people[:20]
+    ]
+    return message(
+        "Whom members can ask to read a private concern:",
+        bullets(*lines),
+        Line(say("Name someone again to take them off. For longer, or another day: {officers}",
+                 officers=Slash("officers")), quiet=True),
+    )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
-from bot.feature import Feature, Sorry, Stale, Turn, end_terms
+from bot.feature import Feature, Sorry, Stale, Turn
 from bot.model import Held, Need, Open, Person, Role
 from bot.portrait import first_name
 from bot.questions import day_ahead
-from bot.rules.power import ends_at, ends_soon, may_name, next_change
+from bot.roles import YEAR, end_terms, give, plan, take
+from bot.rules.power import ends_at, ends_soon, may_name
 from bot.ui import (
     OPTION_LABEL,
     OPTIONS,
@@ -36,8 +37,6 @@ from bot.ui import (
 )
 
 governing = Feature("governing")
-
-YEAR = timedelta(days=365)
 
 
 @governing.command(
@@ -73,7 +72,7 @@ async def claim(turn: Turn, code: str | None = None) -> Reply:
         raise Sorry(_NOT_YOURS)
     if code is not None and not await turn.records.power.use_claim(code.strip(), turn.now):
         raise Sorry("That code is not good, or not any more. Whoever runs me can print a new one.")
-    await _give(turn, turn.who.id, Role.PRESIDENT, None)
+    await give(turn, turn.who.id, Role.PRESIDENT, None)
     return Private(_president(first_name(turn.who.name)))
 
 
@@ -94,10 +93,8 @@ async def extend(turn: Turn, person: int, role: str) -> Reply:
 async def end(turn: Turn, person: int, role: str) -> Reply:
     held = await _held(turn, person, role)
     _must_name(turn, held.role)
-    if not await turn.records.power.end(held.person, held.role):
+    if not await take(turn, held.person, held.role):
         raise Sorry(say("A society keeps its last president. Hand over first: {handover}", handover=Slash("handover")))
-    await turn.audit(f"{held.role}.unmade", f"person:{held.person}")
-    await _plan(turn)
     return Update(await _everyone(turn))
 
 
@@ -118,31 +115,20 @@ async def terms(turn: Turn, subject: int) -> None:
             said.append(_soon(held.role, held.until, name))
     if said:
         await turn.tell_officers(message(*said[:8]), "roles")
-    await _plan(turn)
+    await plan(turn)
 
 
 async def _name(turn: Turn, person: int, role: Role, until: date | None) -> None:
     _must_name(turn, role)
     if role is Role.OFFICER and turn.society.place(turn.place).role is not None:
         raise Sorry("Officers here are those who hold the role you chose in /setup. Give them that role.")
-    await _give(turn, person, role, until or turn.today() + YEAR)
+    await give(turn, person, role, until or turn.today() + YEAR)
 
 
 def _must_name(turn: Turn, role: Role) -> None:
     turn.must(Need.GOVERN)
     if not may_name(role, turn.who.roles, manager=turn.manager, led=turn.society.led):
         raise Sorry(_NOT_YOURS)
-
-
-async def _give(turn: Turn, person: int, role: Role, until: date | None) -> None:
-    await turn.records.power.name(person, role, until)
-    await turn.audit(f"{role}.made", f"person:{person}", f"until {until}" if until else "")
-    await _plan(turn)
-
-
-async def _plan(turn: Turn) -> None:
-    held = await turn.records.power.held()
-    await turn.records.diary.set(Open.ROLES, 0, next_change(held, turn.society.zone))
 
 
 async def _held(turn: Turn, person: int, role: str) -> Held:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bot.feature import Feature, Sorry, Stale, Turn
-from bot.model import Break, Handover, Need, Open, Role
+from bot.model import Break, Handover, Need, Role
 from bot.portrait import first_name
-from bot.rules.power import next_change
+from bot.roles import YEAR, give
 from bot.ui import (
     Button,
     Command,
@@ -35,7 +35,6 @@ OVERLAP = timedelta(days=30)
 """So long the old president still has access, to help."""
 OFFER = timedelta(days=14)
 """So long an offer is good."""
-YEAR = timedelta(days=365)
 
 
 @succession.command(
@@ -92,9 +91,7 @@ async def accept(turn: Turn, number: int) -> Reply:
         if held.role is Role.PRESIDENT:
             last = min(held.until, today + OVERLAP) if held.until else today + OVERLAP
             await power.name(held.person, held.role, last)
-    await power.name(turn.who.id, Role.PRESIDENT, today + YEAR)
-    await turn.records.diary.set(Open.ROLES, 0, next_change(await power.held(), turn.society.zone))
-    await turn.audit("president.made", f"person:{turn.who.id}", "handover")
+    await give(turn, turn.who.id, Role.PRESIDENT, today + YEAR, "handover")
     await turn.tell(offered.by, _accepted(first_name(turn.who.name), today + OVERLAP))
     return Update(await _summary(turn))
 

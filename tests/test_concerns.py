@@ -90,6 +90,16 @@ async def test_without_safeguarding_people_an_officer_reads_it_and_without_anyon
     assert "It is with Olu now" in await told(harbor, ana, "Someone or something else", "Olu Mensah")
 
 
+async def test_whoever_writes_while_the_last_reader_leaves_hears_who_else_listens(harbor: Society) -> None:
+    sal, ana = await reader(harbor), await harbor.mentee()
+    await ana.calls("concern")
+    await ana.presses("Someone or something else")
+    person = await harbor.person(sal)
+    async with harbor.store.records(harbor.id) as records:
+        await records.people.take_role(person.id, Role.SAFEGUARDING)
+    assert "Title IX" in words(await ana.fills(words=SECRET, reachable="yes"))
+
+
 async def test_a_pair_can_rest_at_once_and_the_other_hears_only_that(harbor: Society) -> None:
     await reader(harbor)
     ana, ben = await harbor.mentee(), await harbor.mentor()

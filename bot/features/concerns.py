@@ -79,15 +79,13 @@ async def about(turn: Turn) -> Reply:
 async def write(turn: Turn, person: int) -> Reply:
     given = WORDS.read(turn.filled)
     met = {p.mentor if p.mentee == turn.who.id else p.mentee for p in await turn.records.pairs.all_of(turn.who.id)}
-    kept = await turn.records.concerns.write(
-        turn.who.id,
-        person if person in met else None,
-        given["words"],
-        reachable=given["reachable"] == YES,
-        now=turn.now,
-    )
+    about_whom, reachable = person if person in met else None, given["reachable"] == YES
+    readers = await _readers(turn, about_whom or NOBODY)
+    if not readers:  # the last of them has left while it was written
+        return Private(_nobody_here())
+    kept = await turn.records.concerns.write(turn.who.id, about_whom, given["words"], reachable=reachable, now=turn.now)
     await _plan(turn, kept)
-    return Private(_kept(kept, await _readers(turn, kept.about or NOBODY)))
+    return Private(_kept(kept, readers))
 
 
 @concerns.press("concern.to")

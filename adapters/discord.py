@@ -114,6 +114,8 @@ class Discord:
         self._slashes = Slashes(self._requests, commands, scope)
         self._conversations = Conversations(self._requests, hourly, clock)
         self._rooms = Rooms(self._requests, lambda: self.client.user.id if self.client.user else 0)
+        self._last_here: dict[tuple[int, int], int] = {}
+        """What each person last asked in a server, so that leaving it once more is another event."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._serving: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
@@ -184,28 +186,31 @@ class Discord:
     async def on_ready(self) -> None:
         """A new session: what happened since the last one was told to nobody."""
         here = [guild.id for guild in self.client.guilds]
-        await self._register(here)
         for guild in here:
             self._lookout.look_around(guild)
+        await asyncio.gather(*(self._register(guild) for guild in (*here, None)))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self._register([guild.id])
         self._lookout.look_around(guild.id)
+        await self._register(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         # What waits to be said there goes on waiting: the bot may be invited again.
         _log.warning("discord.removed", guild=guild.id)
 
-    async def _register(self, guilds: Sequence[int]) -> None:
+    async def _register(self, guild: int | None) -> None:
+        """Each server by itself: one that refuses, as without the scope for commands, keeps no other waiting."""
         client, wait = self.client, FIRST_WAIT
-        while client is self.client and not self._closing.is_set():
+        while client is self.client and not self._closing.is_set() and (guild is None or client.get_guild(guild)):
             try:
-                await self._slashes.register(client.application_id or 0, guilds)
+                await self._slashes.register(client.application_id or 0, guild)
                 return
             except (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError, Later) as error:
                 # A RuntimeError is aiohttp's word for a connection that was closed meanwhile.
-                _log.warning("discord.commands_not_registered", code=getattr(error, "code", 0))
-            await asyncio.sleep(wait)
+                _log.warning("discord.commands_not_registered", guild=guild, code=getattr(error, "code", 0))
+                # What is forbidden is an admin's to mend, and asking again and again ends in a ban.
+                pause = AN_HOUR.total_seconds() if isinstance(error, discord.Forbidden) else wait
+            await asyncio.sleep(pause)
             wait = min(wait * 2, LONGEST_WAIT)
 
     # ── what comes in ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -239,6 +244,8 @@ class Discord:
             return
         if interaction.guild_id is None and interaction.channel_id:
             self._conversations.known(interaction.user.id, interaction.channel_id)
+        if interaction.guild_id == guild:
+            self._last_here[guild, interaction.user.id] = interaction.id
         back = Back(self._requests, interaction, guild, self.payload)
         if isinstance(what, Sent):
             data: Any = interaction.data
@@ -283,16 +290,18 @@ class Discord:
         self._lookout.look_around(gone.guild.id)
 
     async def on_raw_member_remove(self, gone: discord.RawMemberRemoveEvent) -> None:
-        joined = getattr(gone.user, "joined_at", None)
-        await self._left(gone.guild_id, gone.user.id, str(joined.timestamp() if joined else time.monotonic()))
+        await self._left(gone.guild_id, gone.user.id)
 
     async def _gone(self, where: Address) -> None:
         guild, _, number = parsed(where)
         self._rooms.forget(number)
         await self._note(f"gone-{number}", guild, None, Gone(where))
 
-    async def _left(self, guild: int, person: int, since: str = "seen") -> None:
-        await self._note(f"left-{person}-{since}", guild, person, Left())
+    async def _left(self, guild: int, person: int) -> None:
+        """Someone is not in a server any more. Until they are seen there again, that is one event however often it is
+        noticed."""
+        last = self._last_here.get((guild, person), 0)
+        await self._note(f"left-{guild}-{person}-{last}", guild, person, Left())
 
     async def _note(self, key: str, guild: int, who: int | None, what: Spoke | Gone | Left) -> None:
         person = address(guild, "u", who) if who else ""

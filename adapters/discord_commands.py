@@ -33,12 +33,11 @@ class Slashes:
         """The numbers of the commands of a server, by name; empty until they are registered."""
         return self._known.get(None if self._scope is Scope.GLOBAL else guild, {})
 
-    async def register(self, application: int, guilds: Iterable[int]) -> None:
-        """Tell Discord our commands, and take back those that an earlier setting left in the other scope."""
-        here = self._scope is Scope.SERVER
-        for guild in guilds:
-            await self._overwrite(application, guild, self._wanted if here else [])
-        await self._overwrite(application, None, [] if here else self._wanted)
+    async def register(self, application: int, guild: int | None) -> None:
+        """Tell Discord our commands of one server (None: of all at once), and take back those that an earlier setting
+        left in the other scope."""
+        here = (self._scope is Scope.SERVER) is (guild is not None)
+        await self._overwrite(application, guild, self._wanted if here else [])
 
     async def _overwrite(self, application: int, guild: int | None, wanted: Sequence[Json]) -> None:
         where: Json = {"application": application, "guild_id": guild}

@@ -33,10 +33,11 @@ class Rooms:
         """The room of these people; the same key again gives the same room. Raises Missing, and what Discord refuses
         with."""
         if key not in self._open:
-            thread = await self._opened_before(guild, parent, people, title) or await self._opened(parent, title)
-            for person in people:
-                await self._let_in(thread, person)
-            self._open[key] = thread
+            known = await self._opened_before(guild, parent, people, title)
+            # Kept before anyone is let in: if that fails, the next try goes on here and opens no second room.
+            self._open[key] = known or await self._opened(parent, title)
+        for person in people:
+            await self._let_in(self._open[key], person)
         return self._open[key]
 
     def forget(self, room: int) -> None:

@@ -98,6 +98,21 @@ async def test_someone_who_leaves_is_noticed_where_the_society_asks_for_it(loopb
     assert [type(request.what) for request in blind.requests] == [Pressed]
 
 
+async def test_someone_who_came_back_and_leaves_again_is_noticed_again(loopback: Loopback) -> None:
+    left, heard = {"guild_id": str(GUILD), "user": PRESS["user"]}, Heard()
+    member = {"user": PRESS["user"], "roles": [], "joined_at": None, "flags": 0, "permissions": "0"}
+    async with running(heard, members=True):
+        await loopback.happens("GUILD_MEMBER_REMOVE", left)
+        await loopback.happens("GUILD_MEMBER_REMOVE", left)
+        await until(lambda: len(heard.requests) == 2)
+        await loopback.happens("INTERACTION_CREATE", PRESS | {"guild_id": str(GUILD), "member": member})
+        await until(lambda: len(heard.requests) == 3)
+        await loopback.happens("GUILD_MEMBER_REMOVE", left)
+        await until(lambda: len(heard.requests) == 4)
+    first, again, _, later = (request.key for request in heard.requests)
+    assert first == again != later
+
+
 @pytest.mark.parametrize("how", ["cut", "lost", 503])
 async def test_an_answer_that_is_cut_off_goes_once_more(loopback: Loopback, how: int | str) -> None:
     loopback.fails(f"POST /interactions/{PRESS['id']}/token/callback", how)
@@ -292,6 +307,19 @@ async def test_commands_change_over_from_servers_to_everywhere_and_back_without_
     assert await started(Scope.GLOBAL) == (0, 1, 2)
     assert await started(Scope.GLOBAL) == (0, 1, 0)
     assert await started(Scope.SERVER) == (1, 0, 2)
+
+
+async def test_a_server_that_does_not_let_the_bot_have_commands_holds_nothing_up(loopback: Loopback) -> None:
+    loopback.fails(f"GET /applications/900000000000000002/guilds/{GUILD}/commands", (403, 50001), (403, 50001))
+    known = asyncio.Event()
+
+    async def core(_: str) -> list[str]:
+        known.set()
+        return []
+
+    async with running(Heard(), scope=Scope.GLOBAL, known=core):
+        await until(lambda: loopback.everywhere)
+        await asyncio.wait_for(known.wait(), 5)
 
 
 async def test_a_suggestion_that_fails_is_an_empty_one(loopback: Loopback) -> None:

@@ -143,6 +143,18 @@ async def test_a_room_is_never_shown_to_another_of_the_same_name(tmp_path: Path)
         assert not thread.thread_metadata.archived
 
 
+async def test_a_room_into_which_not_everyone_could_be_let_at_once_stays_the_only_one(tmp_path: Path) -> None:
+    async with harborview(tmp_path) as server:
+        both = [server.address(server.add(name)) for name in ("ana", "ben")]
+        where = f"/channels/*/thread-members/{parsed(both[1])[2]}"
+        server.env.inject_error("PUT", where, status=503, times=2)
+        for _ in range(2):
+            with pytest.raises(discord.HTTPException):
+                await server.bot.open_room(both, "Ana and Ben", "k1", server.rooms)
+        await server.bot.open_room(both, "Ana and Ben", "k1", server.rooms)
+        assert len(server.lobby.threads) == 1
+
+
 async def test_a_room_that_discord_folded_away_is_unfolded_to_write_in_it(tmp_path: Path) -> None:
     async with harborview(tmp_path) as server:
         ana = server.address(server.add("ana"))

@@ -154,6 +154,8 @@ def test_ranks_that_say_nothing_else_mean_what_an_officer_says_of_one_of_them() 
     ("title", "meaning"),
     [
         ("helpAreas", "wants"),
+        ("communicationModes", "formats"),
+        ("Preferred Communication Method", "channels"),
         ("TimeZone", "zone"),
         ("MaxMentees", "capacity"),
         ("Discord handle\n(if any)", "handle"),

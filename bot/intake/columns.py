@@ -62,12 +62,17 @@ MEANINGS = {
     "wants": Meaning("what they want help with", r"want .*help|need help|help areas", _MENTEE, several=True),
     "interests": Meaning("field or interests", r"specialt|\binterest(s|ed)?\b", several=True),
     "rhythm": Meaning("how often", r"how often|frequency", _MENTEE),
-    "channels": Meaning("how to reach them", r"contact preference|how .*reach", _MENTOR, several=True),
+    "channels": Meaning(
+        "how to reach them",
+        r"contact preference|preferred contact|communication method|how .*reach",
+        _MENTOR,
+        several=True,
+    ),
     "texts": Meaning("whether to text them", r"ok(ay)? to text", _MENTOR),
     "shadowing": Meaning("whether they host shadowing", r"host shadowing", _MENTOR),
     "hours": Meaning("hours a month", r"hours"),
     "reply": Meaning("how soon they answer", r"\brepl(y|ies)|how soon|respon[ds]"),
-    "formats": Meaning("how they like to meet", r"format|like to meet|meeting mode", several=True),
+    "formats": Meaning("how they like to meet", r"format|like to meet|\bmodes?$|meeting mode", several=True),
     "adult": Meaning("18 or older", r"18 or (older|over)"),
 }
 NOTHING = ""

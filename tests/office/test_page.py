@@ -123,6 +123,12 @@ async def test_a_sheet_comes_in_and_a_cohort_is_reviewed_swapped_locked_publishe
     await expect(page.get_by_text("Worked out anew.")).to_be_visible()
     await expect(lenas.locator(".proposed-name")).to_have_text(third)
 
+    find = page.get_by_label("Find someone in this round")
+    await find.fill("hoff")
+    await expect(bens).to_be_hidden()
+    await expect(lenas).to_be_visible()
+    await find.fill("")
+
     # By touch: one tap on the mentee, one on the mentor.
     await page.locator(".alone .proposed").get_by_text("Second year").click()
     await bens.get_by_role("button", name=f"{second} to Ben Okafor").click()

@@ -2,7 +2,7 @@
 // a key and then put down with a mentor, in their lane or from a list.
 // Nothing is decided here: what a change would cost the others is Preceptor's to say, before anything is changed.
 
-import { el, icon, fresh } from "./dom.js";
+import { el, icon, fresh, matching } from "./dom.js";
 import { ask, round as ask_for_round, Outside } from "./door.js";
 import { Letters } from "./letters.js";
 
@@ -19,6 +19,10 @@ class Review {
     this.page = page;
     this.round = null;
     this.held = null;
+    const id = fresh("seek");
+    this.sought = el("input", { id, type: "search", placeholder: "Find someone", "data-keep": "seek", autocomplete: "off", dir: "auto" });
+    this.sought.addEventListener("input", () => this.#seek());
+    this.search = el("div.search", {}, icon("search"), el("label.unseen", { htmlFor: id }, "Find someone in this round"), this.sought);
     this.bar = el("div.carry", { role: "group", hidden: true });
     this.node.addEventListener("keydown", (event) => event.key === "Escape" && this.#hold(null));
     this.note = el("p.quiet.late", { role: "status" });
@@ -113,7 +117,7 @@ class Review {
 
   #draw() {
     const focused = document.activeElement?.dataset?.keep;
-    const shown = this.round ? [this.#head(), this.#lanes(), this.bar] : [this.#none()];
+    const shown = this.round ? [this.#head(), this.search, this.#lanes(), this.bar] : [this.#none()];
     this.node.replaceChildren(...shown);
     this.#hold(this.round?.mentees.find((mentee) => mentee.id === this.held?.id) ?? null, !this.bar.hidden);
     if (focused) this.node.querySelector(`[data-keep="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
@@ -161,6 +165,19 @@ class Review {
         el("button.button.plain.why", { type: "button", "data-keep": "alone", onclick: () => this.#press("cohort.alone", [0]) },
           el("span", {}, "Who gets nobody, and why"))), null),
       el("div.mentors", {}, mentors.map((mentor) => this.#mentor(mentor))));
+  }
+
+  /**
+   * Only those are shown whose name is looked for: a mentor with all of theirs, a mentee in their lane. While a mentee is
+   * taken up it is every mentor, as any may be where they are put down.
+   */
+  #seek() {
+    const all = !this.bar.hidden;
+    const found = (nodes) => new Set(matching([...nodes], this.sought.value, (node) => node.querySelector("h2, .proposed-name").textContent));
+    const lanes = this.node.querySelectorAll(".mentors .lane"), cards = found(this.node.querySelectorAll(".proposed"));
+    const named = found(lanes);
+    for (const lane of lanes) lane.hidden = !all && !named.has(lane) && ![...lane.querySelectorAll(".proposed")].some((card) => cards.has(card));
+    for (const card of this.node.querySelectorAll(".alone .proposed")) card.hidden = !cards.has(card);
   }
 
   #with(mentor) {
@@ -250,6 +267,7 @@ class Review {
     this.bar.hidden = !carried;
     this.bar.replaceChildren(...(carried ? this.#carry(mentee) : []));
     this.bar.setAttribute("aria-label", carried ? `Move ${mentee.name}` : "");
+    this.#seek();
   }
 
   /** Where a mentee who was taken up can be put down, without a lane in sight. */

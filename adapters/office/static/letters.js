@@ -19,6 +19,7 @@ export class Letters {
     this.page = page;
     this.changed = changed;
     this.leaves = leaves;
+    this.copies = true;
     this.me = { id: null, zone: page.zone };
     this.node = el("div.letters", { "aria-live": "polite" });
   }

@@ -1,4 +1,5 @@
-// One drawing for each part of a message. `pane` offers: me, press(button, action, values), use(command name).
+// One drawing for each part of a message. `pane` offers: me, press(button, action, values), use(command name), and
+// copies, whether what is quoted is there to be taken along.
 
 import { el, icon, fresh } from "./dom.js";
 import { when } from "./time.js";
@@ -35,6 +36,18 @@ function drawButton(button, pane) {
   return node;
 }
 
+function drawCopy(words) {
+  const said = el("span", {}, "Copy");
+  return el("button.button.plain.copy", { type: "button", onclick: async () => {
+    try {
+      await navigator.clipboard.writeText(words);
+      said.textContent = "Copied";
+    } catch {
+      said.textContent = "Mark it, and copy it by hand";
+    }
+  } }, said);
+}
+
 const VERDICT = {
   match: ["check", "Matches"],
   talk: ["talk", "Talk about it"],
@@ -53,7 +66,11 @@ const DRAW = {
   title: (block) => el("h3.title", { dir: "auto" }, block.text),
   line: (block, pane) => el(block.quiet ? "p.quiet" : "p", {}, drawText(block.text, pane)),
   bullets: (block, pane) => el("ul", {}, block.items.map((item) => el("li", {}, drawText(item, pane)))),
-  quote: (block) => el("blockquote", { dir: "auto" }, block.words),
+  quote: (block, pane) => {
+    const words = el("blockquote", { dir: "auto" }, block.words);
+    // Only where the page came by a safe way does a browser let it write to the clipboard.
+    return pane.copies && navigator.clipboard ? el("div.quoted", {}, words, drawCopy(block.words)) : words;
+  },
   divider: () => el("hr"),
 
   file: (block) => {

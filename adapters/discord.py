@@ -28,6 +28,8 @@ from adapters.discord_render import (
     Json,
     address,
     attached,
+    is_marked,
+    marked,
     parsed,
     payload,
     place_address,
@@ -72,6 +74,9 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 120.0
 """Seconds between connections that fail. Discord allows a thousand a day."""
 CLOSING = 10.0
 """Seconds that what is in hand may still take."""
+LATELY = 50
+"""Messages of a conversation among which one of ours is looked for."""
+_MESSAGES = "/channels/{channel_id}/messages"
 TO_WRITE = named(("read_messages", "send_messages", "send_messages_in_threads"))
 STALE = message("That button has had its day. Nothing was changed.")
 TOO_LARGE = message(f"That file is larger than {FILE // 1_000_000} MB, so I left it. Please send a smaller one.")
@@ -315,13 +320,16 @@ class Discord:
     def payload(self, said: Message, guild: int) -> Json:
         return payload(said, guild, self._slashes.of(guild))
 
-    async def send(self, to: Address, message: Message, key: str) -> None:
+    async def send(self, to: Address, message: Message, key: str, *, again: bool = False) -> None:
         guild, kind, number = _ours(to)
         self._reachable(guild)
-        body = self.payload(message, guild) | {"nonce": key[:25], "enforce_nonce": True}
-        post = "POST", "/channels/{channel_id}/messages", body, attached(message)
+        body = marked(self.payload(message, guild), key) | {"nonce": key[:25], "enforce_nonce": True}
+        post = "POST", _MESSAGES, body, attached(message)
         try:
             channel = await self._conversations.with_(number) if kind == "u" else number
+            # Discord knows a nonce again for minutes only; a retry may come after a night.
+            if again and await self._arrived(channel, key):
+                return
             try:
                 await self._requests.ask(*post, channel_id=channel)
             except discord.HTTPException as error:
@@ -331,6 +339,12 @@ class Discord:
                 await self._requests.ask(*post, channel_id=channel)
         except discord.HTTPException as error:
             raise await self._refused(error, to) from None
+
+    async def _arrived(self, channel: int, key: str) -> bool:
+        """Whether a message of ours is among the last of a conversation."""
+        lately = await self._requests.ask("GET", _MESSAGES, {"limit": str(LATELY)}, channel_id=channel)
+        me = str(self.client.user.id if self.client.user else 0)
+        return any(each["author"]["id"] == me and is_marked(each, key) for each in lately)
 
     async def _refused(self, error: discord.HTTPException, to: Address) -> Exception:
         """What it means that something could not be said, once what it tells of the world is noted."""

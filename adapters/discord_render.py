@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any, TypeAlias
 
 from bot.ports import Address
@@ -133,6 +134,22 @@ def payload(said: Message, guild: int, slashes: Mapping[str, int]) -> Json:
     }
     about = [{"id": str(n), "filename": each.name, "description": each.alt} for n, each in enumerate(files)]
     return body | ({"attachments": about} if about else {})
+
+
+def marked(body: Json, key: str) -> Json:
+    """A message by whose first part one can tell under which key it was sent."""
+    first, *others = body["components"]
+    return body | {"components": [first | {"id": _mark(key)}, *others]}
+
+
+def is_marked(said: Mapping[str, Any], key: str) -> bool:
+    """Whether a message, as Discord gives it back, was sent under this key."""
+    return any(part.get("id") == _mark(key) for part in said.get("components", ()))
+
+
+def _mark(key: str) -> int:
+    # 30 bits of the key, above what Discord gives to parts that have no number: those are counted from 1.
+    return 1 << 30 | int.from_bytes(sha256(key.encode()).digest()[:4]) >> 2
 
 
 def attached(said: Message) -> tuple[File, ...]:

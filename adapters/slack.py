@@ -359,9 +359,9 @@ class Slack:
 
     # ── the port ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def send(self, to: Address, message: Message, key: str) -> None:
-        """Post a message; under a key that may have been posted before, only if it is not there."""
-        await self._post.send(to, message, key)
+    async def send(self, to: Address, message: Message, key: str, *, again: bool = False) -> None:
+        """Post a message; one that may have been posted before, only if it is not there."""
+        await self._post.send(to, message, key, again=again)
 
     def opens_rooms(self, under: Address | None) -> bool:
         return True

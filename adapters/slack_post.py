@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack_files import begin, finish
 from adapters.slack_render import Json, Pictures, blocks, notice, parse_address, room_address
-from adapters.slack_web import Web, Workspaces, ambiguous, code_of, translated
+from adapters.slack_web import Web, Workspaces, code_of, translated
 from bot.ports import Address, Later, Refused
 from bot.ui import File, Message
 
 _log = structlog.get_logger(__name__)
 
-RESTART = 600.0
-"""For so long (seconds) after a start, a message may have been sent by the process before this one."""
 LATELY = 100
 """Messages of a conversation in which one of ours is looked for."""
 PICTURE_TRIES, PICTURE_WAIT = 4, 0.7
@@ -28,39 +24,34 @@ PICTURE_TRIES, PICTURE_WAIT = 4, 0.7
 _NOT_YET = {"invalid_blocks", "invalid_attachments", "slack_file_not_found"}
 
 
-@dataclass
-class _Tried:
-    """What is known of a message that perhaps arrived."""
-
-    posted: bool = False
-    shared: dict[File, str] = field(default_factory=dict)
-    """The files that went before it, with Slack's ids of them."""
+Shared: TypeAlias = dict[File, str]
+"""Files that went before a message, with Slack's ids of them."""
 
 
 class Post:
     def __init__(self, workspaces: Workspaces) -> None:
         self._workspaces = workspaces
         self._direct: dict[tuple[str, str], str] = {}
-        self._tried: dict[str, _Tried] = {}
-        self._started = time.monotonic()
+        self._shared: dict[str, Shared] = {}
+        """What went before messages that did not follow yet, by their keys."""
         self._blind: set[str] = set()
         """Workspaces in which we may not look at what was said."""
 
-    async def send(self, to: Address, message: Message, key: str) -> None:
-        """The platform's `send`: under a key that may have been posted before, only what is not there."""
+    async def send(self, to: Address, message: Message, key: str, *, again: bool = False) -> None:
+        """The platform's `send`: of what may have been posted before, only what is not there."""
         team, kind, where = _target(to)
         web = await self._workspaces.web(team)
         try:
             channel = await self.conversation(web, team, where) if kind == "u" else where
-            await self._once(web, team, channel, message, key)
-        except SlackApiError as error:
-            if not ambiguous(error):
-                self._tried.pop(key, None)
-            raise translated(error) from error
-        except Later:
-            self._tried.pop(key, None)  # it was not even tried
-            raise
-        self._tried.pop(key, None)
+            await self._once(web, team, channel, message, key, again=again)
+        except (SlackApiError, Later) as error:
+            meaning = translated(error) if isinstance(error, SlackApiError) else error
+            if isinstance(meaning, Later) and self._shared.get(key):
+                raise RuntimeError("of a message, only the files went") from error
+            if isinstance(meaning, Refused):
+                self._shared.pop(key, None)
+            raise meaning from error
+        self._shared.pop(key, None)
 
     async def open_room(self, members: Sequence[Address]) -> Address:
         """A group conversation of these people; the same people have the same one. Slack gives it no title."""
@@ -82,9 +73,12 @@ class Post:
             self._direct[team, user] = opened["channel"]["id"]
         return self._direct[team, user]
 
-    async def pictures(self, web: Web, channel: str, message: Message, tried: _Tried | None = None) -> Pictures:
-        """Bring a message's files to Slack: the pictures for it to show, and all others into a conversation."""
-        shared = tried.shared if tried else {}
+    async def pictures(self, web: Web, channel: str, message: Message, shared: Shared | None = None) -> Pictures:
+        """Bring a message's files to Slack: the pictures for it to show, and all others into a conversation.
+
+        `shared`: those of the others that are there already; what is brought now is added.
+        """
+        shared = {} if shared is None else shared
         shown = {}
         for file in [block for block in message.blocks if isinstance(block, File) and block not in shared]:
             if (number := await begin(web, file)) is None:
@@ -110,26 +104,22 @@ class Post:
                     raise
             await asyncio.sleep(PICTURE_WAIT)
 
-    async def _once(self, web: Web, team: str, channel: str, message: Message, key: str) -> None:
-        if key in self._tried or time.monotonic() - self._started < RESTART:
+    async def _once(self, web: Web, team: str, channel: str, message: Message, key: str, *, again: bool) -> None:
+        shared = self._shared.setdefault(key, {})
+        if again:
             lately = await self._lately(web, team, channel)
-            if lately is None and key in self._tried and self._tried[key].posted:
+            if lately is None:
                 _log.error("slack.uncertain", team=team)
                 raise Refused("it may have arrived, and we may not look")
-            if any(_key_of(said) == key for said in lately or ()):
+            if any(_key_of(said) == key for said in lately):
                 return
-            self._forget_unseen(key, lately or ())
-        tried = self._tried.setdefault(key, _Tried())
-        pictures = await self.pictures(web, channel, message, tried)
-        await web.turn_to_post(channel)
-        tried.posted = True
-        await self.say(web, channel, message, pictures, key)
-
-    def _forget_unseen(self, key: str, lately: Sequence[Mapping[str, Any]]) -> None:
-        """Of a message's files, those that did not arrive are to be sent again."""
-        if tried := self._tried.get(key):
+            # Files that did not arrive are to be sent again.
             seen = {each["id"] for said in lately for each in said.get("files", ())}
-            tried.shared = {file: number for file, number in tried.shared.items() if number in seen}
+            for file in [file for file, number in shared.items() if number not in seen]:
+                del shared[file]
+        pictures = await self.pictures(web, channel, message, shared)
+        await web.turn_to_post(channel)
+        await self.say(web, channel, message, pictures, key)
 
     async def _post(self, web: Web, channel: str, made: list[Json], key: str) -> None:
         metadata = {"event_type": "preceptor", "event_payload": {"key": key}}

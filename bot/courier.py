@@ -45,6 +45,8 @@ SEND = 30.0
 """Seconds."""
 PRESENT = timedelta(minutes=15)
 """Someone who acted so recently is here: what follows from it does not interrupt them."""
+ELSEWHERE = timedelta(minutes=10)
+"""Where a platform asks for so much patience, someone who can be reached on another is written to there."""
 
 
 @dataclass
@@ -58,20 +60,30 @@ class Courier:
 
     async def deliver(self) -> int:
         """Send what may be sent now; how many messages that was."""
-        now, sent = self.clock.now(), 0
+        sent = 0
         told: dict[int, datetime] = {}
-        for waiting in await self._waiting(now):
+        for waiting in await self._waiting(self.clock.now()):
             if self.stopping:
                 break
-            ready = await self._ready(waiting, told, now)
-            if not ready:
-                continue
-            envelope = await self.store.claim([d.id for d in ready], secrets.token_hex(12), now, LEASE)
-            if envelope is None:
-                continue
-            told.update((listener.person.id, now) for listener in waiting.listeners)
-            sent += await self._send(waiting, envelope, now)
+            try:
+                sent += await self._say_what_may_be_said(waiting, told)
+            except Exception:
+                # Whatever is wrong with what one person is to hear, the others are not to wait for it.
+                first = waiting.deliveries[0]
+                log.exception("not delivered", society=first.society, delivery=first.id)
         return sent
+
+    async def _say_what_may_be_said(self, waiting: Waiting, told: dict[int, datetime]) -> int:
+        # A round may take minutes: a lease counted from its beginning would be over before the last are sent.
+        now = self.clock.now()
+        ready = await self._ready(waiting, told, now)
+        if not ready:
+            return 0
+        envelope = await self.store.claim([d.id for d in ready], secrets.token_hex(12), now, LEASE)
+        if envelope is None:
+            return 0
+        told.update((listener.person.id, now) for listener in waiting.listeners)
+        return await self._send(waiting, envelope)
 
     async def _waiting(self, now: datetime) -> list[Waiting]:
         """What could be sent now, once nothing of it is for a room that cannot be."""
@@ -168,58 +180,67 @@ class Courier:
             pace=pace,
         )
 
-    async def _send(self, waiting: Waiting, envelope: Envelope, now: datetime) -> int:
+    async def _send(self, waiting: Waiting, envelope: Envelope) -> int:
         first = envelope.deliveries[0]
         try:
             async with asyncio.timeout(SEND):
-                await self._hand_over(waiting, first, _bundle(envelope.deliveries), envelope.key)
+                await self._hand_over(waiting, envelope, _bundle(envelope.deliveries))
         except Refused:
             log.warning("undeliverable", society=first.society, delivery=first.id)
-            await self.store.undeliverable(envelope.key, now)
+            await self.store.undeliverable(envelope.key, self.clock.now())
             return 0
         except Later as later:
-            await self.store.put_off_deliveries([d.id for d in envelope.deliveries], now + later.wait)
+            await self.store.hand_back(envelope.key, self.clock.now() + later.wait)
             return 0
         except Exception:
-            # Perhaps it arrived. The lease runs out, and the same message goes again under the same key.
+            # Perhaps it arrived. The same message goes again under the same key.
             log.exception("send failed", society=first.society, delivery=first.id, tries=first.tries)
             wait = LEASE * 2 ** min(first.tries, 8)
-            await self.store.put_off_deliveries([d.id for d in envelope.deliveries], now + wait)
+            await self.store.put_off_deliveries([d.id for d in envelope.deliveries], self.clock.now() + wait)
             return 0
-        await self.store.delivered(envelope.key, now)
+        await self.store.delivered(envelope.key, self.clock.now())
         return 1
 
-    async def _hand_over(self, waiting: Waiting, first: Delivery, said: Message, key: str) -> None:
+    async def _hand_over(self, waiting: Waiting, envelope: Envelope, said: Message) -> None:
+        first = envelope.deliveries[0]
         if first.channel is not None:
-            await self._say(first.channel, said, first.society, key)
+            await self._say(first.channel, said, envelope)
         elif first.pair is not None:
-            await self._say(await self._room(waiting, first.pair), said, first.society, key)
+            await self._say(await self._room(waiting, first.pair), said, envelope)
         else:
-            await self._privately(waiting, said, first.society, key)
+            await self._privately(waiting, said, envelope)
 
-    async def _privately(self, waiting: Waiting, said: Message, society: int, key: str) -> None:
+    async def _privately(self, waiting: Waiting, said: Message, envelope: Envelope) -> None:
         """Write to a person where they can be reached; if they take no messages, leave word in a room of theirs.
 
         What was for them alone stays so: the room only learns that something waits, and they read it privately.
         """
-        person, still_there = waiting.listeners[0].person, False
+        society, person, still_there = waiting.society.id, waiting.listeners[0].person, False
+        patience: Later | None = None
         for address in await self.store.reach(society, person.id):
             try:
-                return await self._say(address, said, society, key)
+                return await self._say(address, said, envelope)
+            except Later as later:
+                if later.wait < ELSEWHERE:
+                    raise
+                patience = later if patience is None or later.wait < patience.wait else patience
             except Refused as refused:
                 still_there |= not isinstance(refused, Departed)
+        if patience is not None:
+            raise patience
         for room in await self.store.rooms_of(society, person.id) if still_there else ():
             try:
-                return await self._say(room, _word_waits(person, key), society, key)
+                return await self._say(room, _word_waits(person, envelope.key), envelope)
             except Refused:
                 continue
         raise Refused("no address and no room takes it")
 
-    async def _say(self, address: Address, said: Message, society: int, key: str) -> None:
-        platform = self._platform(address)
+    async def _say(self, address: Address, said: Message, envelope: Envelope) -> None:
+        platform, first = self._platform(address), envelope.deliveries[0]
         if platform is None:
             raise Refused("no running platform knows the address")
-        await platform.send(address, await self._addressed(said, society, platform), key)
+        said = await self._addressed(said, first.society, platform)
+        await platform.send(address, said, envelope.key, again=first.tries > 1)
 
     async def _addressed(self, said: Message, society: int, platform: Platform) -> Message:
         """The message with the addresses that those it mentions have on this platform."""

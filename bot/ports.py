@@ -231,11 +231,13 @@ class Platform(Protocol):
     name: str
     """The first part of its addresses, before the colon."""
 
-    async def send(self, to: Address, message: Message, key: str) -> None:
+    async def send(self, to: Address, message: Message, key: str, *, again: bool = False) -> None:
         """Say something to a person, in a room or in a channel.
 
-        Raises Refused when it can never succeed, Later when the platform asks for patience. Anything else that
-        escapes counts as "perhaps sent": the same message comes again under the same key.
+        `again`: an earlier try under this key, perhaps of another process, may have arrived.
+
+        Raises Refused when it can never succeed, Later when the platform asks for patience and took nothing of it.
+        Anything else that escapes counts as "perhaps sent": the same message comes again under the same key.
         """
 
     async def open_room(self, members: Sequence[Address], title: str, key: str, under: Address | None) -> Address:
@@ -1213,6 +1215,10 @@ class Store(Protocol):
         """What could be sent now: unsent, not leased, not put off beyond `now`."""
 
     async def put_off_deliveries(self, deliveries: Sequence[int], until: datetime) -> None: ...
+    async def hand_back(self, key: str, until: datetime) -> None:
+        """This try of an envelope sent nothing, and is as if it had not been: what no other try may have sent waits
+        until then like what was never begun, and can be withdrawn."""
+
     async def drop(self, deliveries: Sequence[int], now: datetime) -> None:
         """Their moment has passed: done, without having arrived, and nobody need know."""
 

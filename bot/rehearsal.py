@@ -38,7 +38,7 @@ class Paper:
     watch: Callable[[Shown], None] | None = None
     _keys: set[str] = field(default_factory=set)
 
-    async def send(self, to: Address, message: Message, key: str) -> None:
+    async def send(self, to: Address, message: Message, key: str, *, again: bool = False) -> None:
         if to in self.closed:
             raise Refused(to)
         if key not in self._keys:

@@ -129,6 +129,12 @@ async def claim(
     return Envelope(key, tuple(delivery(row) for row in sent), sent[0]["first_try_at"])
 
 
+async def hand_back(connection: AsyncConnection, key: str, until: datetime) -> None:
+    this = update(deliveries).where(deliveries.c.envelope == key, UNSENT)
+    await connection.execute(this.values(not_before=until, leased_until=None, tries=deliveries.c.tries - 1))
+    await connection.execute(this.where(deliveries.c.tries == 0).values(envelope=None, first_try_at=None))
+
+
 async def delivered(connection: AsyncConnection, key: str, now: datetime) -> None:
     done = await _done(connection, key, now, arrived=True)
     if not done:

@@ -201,6 +201,10 @@ class SqlStore:
                 .values(not_before=until, leased_until=None)
             )
 
+    async def hand_back(self, key: str, until: datetime) -> None:
+        async with self._write() as connection:
+            await courier.hand_back(connection, key, until)
+
     async def drop(self, deliveries_: Sequence[int], now: datetime) -> None:
         async with self._write() as connection:
             await connection.execute(

@@ -1,18 +1,22 @@
 """When members are written to: never at night, a mentor once a day, and nothing twice or lost."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from bot.courier import Courier
-from bot.model import DAY, Pace
-from bot.ports import Address, Later, Pressed
-from bot.rehearsal import Paper
-from bot.ui import Message, Private, Update
+from bot.model import DAY, Pace, Urgency
+from bot.ports import Address, Later, Pressed, Waiting
+from bot.rehearsal import Actor, Paper
+from bot.ui import Message, Private, Update, message
+from storage.store import SqlStore
+from storage.tables import deliveries
 from tests.society import NEW_YORK, Society, harborview, words
 from tests.stores import open_sqlite
 
@@ -128,30 +132,54 @@ async def test_someone_who_cannot_be_reached_is_put_before_the_officers(harbor: 
 class Torn(Paper):
     """Shows what it is given, and the first time breaks off before saying so."""
 
-    tries: list[str] = field(default_factory=list)
+    tries: list[tuple[str, bool]] = field(default_factory=list)
 
-    async def send(self, to: Address, message: Message, key: str) -> None:
+    async def send(self, to: Address, message: Message, key: str, *, again: bool = False) -> None:
         await super().send(to, message, key)
-        self.tries.append(key)
+        self.tries.append((key, again))
         if len(self.tries) == 1:
             raise ConnectionError("no answer came")
 
 
 @dataclass
 class Busy(Paper):
-    """Asks for ten minutes of patience, once."""
+    """Asks for patience, once: ten minutes, unless it says another time."""
 
     asked: bool = False
+    wait: timedelta = timedelta(minutes=10)
 
-    async def send(self, to: Address, message: Message, key: str) -> None:
+    async def send(self, to: Address, message: Message, key: str, *, again: bool = False) -> None:
         if not self.asked:
             self.asked = True
-            raise Later(timedelta(minutes=10))
+            raise Later(self.wait)
+        assert not again, "nothing of it was sent before"
         await super().send(to, message, key)
 
 
-async def on(harbor: Society, paper: Paper) -> Society:
-    courier = Courier(harbor.store, harbor.clock, Pace(), [paper])
+@dataclass
+class Slow(Paper):
+    """Takes forty seconds over each message, and notes what another courier could take out of its hands meanwhile."""
+
+    pass_time: Callable[[], None] = lambda: None
+    offered: Callable[[], Awaitable[list[Waiting]]] | None = None
+    at_risk: list[str] = field(default_factory=list)
+
+    async def send(self, to: Address, message: Message, key: str, *, again: bool = False) -> None:
+        assert self.offered is not None
+        self.at_risk += [each.envelope for one in await self.offered() for each in one.deliveries if each.envelope]
+        await super().send(to, message, key)
+        self.pass_time()
+
+
+async def says(harbor: Society, to: Actor, words: str, topic: str = "") -> None:
+    """The bot has something to say to someone."""
+    person = await harbor.person(to)
+    async with harbor.store.records(harbor.id) as records:
+        await records.post.say(message(words), Urgency.NEWS, harbor.clock.now(), to=person.id, topic=topic)
+
+
+async def on(harbor: Society, paper: Paper, *others: Paper) -> Society:
+    courier = Courier(harbor.store, harbor.clock, Pace(), [paper, *others])
     return Society(harbor.store, harbor.app, courier, harbor.clock, paper, harbor.id)
 
 
@@ -161,8 +189,9 @@ async def test_a_message_that_perhaps_arrived_goes_again_under_the_same_key(harb
     ana, ben = await harbor.mentee(), await harbor.mentor()
     await harbor.asked(ana, ben)
     await harbor.later(timedelta(hours=2))
-    first, again = torn.tries
+    (first, known), (again, perhaps) = torn.tries
     assert first == again
+    assert (known, perhaps) == (False, True)
     assert len(harbor.heard(ben)) == 1
 
 
@@ -175,6 +204,53 @@ async def test_a_platform_that_asks_for_patience_gets_it(harbor: Society) -> Non
     await harbor.later(timedelta(hours=1))
     (shown,) = harbor.paper.seen_by(ben.address)
     assert shown.at == asked + timedelta(minutes=10)
+
+
+async def test_what_a_platform_did_not_take_can_still_be_unsaid(harbor: Society) -> None:
+    harbor = await on(harbor, Busy(harbor.clock.now))
+    ana = await harbor.mentee()
+    await says(harbor, ana, "Never mind", topic="moot")
+    await harbor.settle()
+    async with harbor.store.records(harbor.id) as records:
+        assert await records.post.withdraw("moot") == 1
+    await harbor.later(DAY)
+    assert harbor.heard(ana) == []
+
+
+async def test_a_long_round_leaves_nothing_that_is_being_sent_to_another_courier(harbor: Society) -> None:
+    slow = Slow(harbor.clock.now)
+    slow.pass_time = lambda: harbor.clock.move_to(harbor.clock.now() + timedelta(seconds=40))
+    slow.offered = lambda: harbor.store.waiting(harbor.clock.now())
+    harbor = await on(harbor, slow)
+    for name in ("Ana Ruiz", "Bo Lind", "Cy Park"):
+        await says(harbor, await harbor.mentee(name), "Hello")
+    await harbor.courier.deliver()
+    assert len(slow.shown) == 3
+    assert slow.at_risk == []
+
+
+async def test_words_that_cannot_be_read_any_more_keep_nobody_else_waiting(harbor: Society) -> None:
+    ana, bo = await harbor.mentee(), await harbor.mentee("Bo Lind")
+    for actor in (ana, ana, bo):
+        await says(harbor, actor, "Hello")
+    of_ana = deliveries.c.to_person == (await harbor.person(ana)).id
+    assert isinstance(harbor.store, SqlStore)
+    async with harbor.store.engine.begin() as connection:
+        await connection.execute(update(deliveries).where(of_ana).values(message="of another age"))
+    await harbor.courier.deliver()
+    assert len(harbor.heard(bo)) == 1
+
+
+async def test_someone_whose_platform_is_away_for_long_is_written_to_on_their_other_one(harbor: Society) -> None:
+    away, other = Busy(harbor.clock.now, wait=timedelta(hours=1)), Paper(harbor.clock.now, name="slate")
+    harbor = await on(harbor, away, other)
+    ana = await harbor.mentee()
+    person = await harbor.person(ana)
+    async with harbor.store.records(harbor.id) as records:
+        await records.people.link(person.id, "slate:ana")
+    await says(harbor, ana, "Hello")
+    await harbor.settle()
+    assert [shown.to for shown in other.shown] == ["slate:ana"]
 
 
 async def test_a_request_taken_back_by_an_answer_is_not_reminded_of_in_the_morning(harbor: Society) -> None:

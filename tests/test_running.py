@@ -42,7 +42,7 @@ class Line(Paper):
     async def close(self) -> None:
         self.closed_down.set()
 
-    async def send(self, to: Address, message: Message, key: str) -> None:
+    async def send(self, to: Address, message: Message, key: str, *, again: bool = False) -> None:
         self.begun.set()
         await self.held.wait()
         await super().send(to, message, key)

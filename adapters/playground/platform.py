@@ -75,7 +75,7 @@ class Playground:
         self._moving = asyncio.Lock()
         self._changed = asyncio.Event()
 
-    async def send(self, to: Address, message: Message, key: str) -> None:
+    async def send(self, to: Address, message: Message, key: str, *, again: bool = False) -> None:
         if not (is_person(to) or is_channel(to) or to in self._talk.rooms):
             raise Refused("the playground has no such address")
         self._say(Item(0, to, self._stage.now(), message=message, key=key))

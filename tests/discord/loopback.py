@@ -53,7 +53,9 @@ class Loopback:
     """How many attempts to resume a session are answered with: there is no such session."""
     asked: list[str] = field(default_factory=list)
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """By nonce."""
+    """By nonce, as long as Discord remembers it."""
+    posted: list[dict[str, Any]] = field(default_factory=list)
+    """All that stands in the conversation."""
     files: list[tuple[str, bytes]] = field(default_factory=list)
     """Whatever was sent beside messages."""
     everywhere: list[dict[str, Any]] = field(default_factory=list)
@@ -132,6 +134,9 @@ class Loopback:
                 return _json(self.channels)
             case ["GET", path] if path.startswith(f"/guilds/{GUILD}/members/"):
                 return self._member(path.rpartition("/")[2])
+            case ["GET", "/channels/5/messages"]:
+                said = [{"id": each["id"], "author": ME, "components": each["components"]} for each in self.posted]
+                return _json(said[::-1])
             case ["GET", path] if path.startswith("/channels/"):
                 found = [each for each in self.channels if each["id"] == path.rpartition("/")[2]]
                 return _json(found[0]) if found else _json({"code": 10003, "message": "Unknown Channel"}, 404)
@@ -143,6 +148,8 @@ class Loopback:
                 return _json({})
             case ["POST", "/channels/5/messages"]:
                 assert body["enforce_nonce"]
+                if body["nonce"] not in self.messages:
+                    self.posted.append({"id": str(len(self.posted) + 1), **body})
                 return _json(self.messages.setdefault(body["nonce"], {"id": str(len(self.messages) + 1), **body}))
         return None
 

@@ -136,6 +136,21 @@ async def test_a_message_whose_arrival_was_not_heard_of_goes_again_and_is_there_
     assert list(loopback.messages) == ["0123456789abcdef01234567"]
 
 
+async def test_a_message_that_perhaps_arrived_is_looked_for_once_discord_has_forgotten_its_nonce(
+    loopback: Loopback,
+) -> None:
+    room = f"discord:{GUILD}/r/5"
+    loopback.fails("POST /channels/5/messages", "lost", 503)
+    async with running(Heard()) as bot:
+        for key in ("arrived", "not arrived"):
+            with pytest.raises((aiohttp.ClientError, discord.DiscordServerError)):
+                await bot.send(room, message("Hello"), key)
+        loopback.messages.clear()
+        for key in ("arrived", "not arrived"):
+            await bot.send(room, message("Hello"), key, again=True)
+    assert [each["nonce"] for each in loopback.posted] == ["arrived", "not arrived"]
+
+
 async def test_what_is_refused_too_often_is_not_asked_again_for_a_while(
     loopback: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from bot.app import App
 from bot.feature import Feature, Turn
 from bot.ports import Upload
 from bot.ui import FILE, Button, File, FileField, Form, Private, Reply, act, buttons, message
-from tests.slack.loopback import Loopback
+from tests.slack.loopback import Loopback, too_many
 from tests.slack.workspace import PLACE, Workspace, until
 from tests.slack.workspace import web as web_of
 
@@ -56,9 +56,22 @@ async def test_a_file_whose_answer_was_lost_is_sent_once(harborview: Workspace, 
     said = message("For your calendar.", MEETING)
     with pytest.raises(Exception, match="isconnected"):
         await harborview.bot.send(f"{PLACE}/u/UANA", said, "k1")
-    await harborview.bot.send(f"{PLACE}/u/UANA", said, "k1")
+    await harborview.bot.send(f"{PLACE}/u/UANA", said, "k1", again=True)
     assert len([post for post in slack.posts["DUANA"] if post.get("files")]) == 1
     assert len([post for post in slack.posts["DUANA"] if post["text"]]) == 1
+
+
+async def test_where_slack_asks_to_wait_between_a_file_and_its_words_the_file_is_sent_once(
+    harborview: Workspace,
+) -> None:
+    slack = harborview.slack
+    slack.meet("UANA", "Ana Ruiz")
+    slack.faults["chat.postMessage"] += [too_many] * 3
+    said = message("For your calendar.", MEETING)
+    with pytest.raises(RuntimeError, match="only the files"):  # not as if nothing had been sent
+        await harborview.bot.send(f"{PLACE}/u/UANA", said, "k1")
+    await harborview.bot.send(f"{PLACE}/u/UANA", said, "k1", again=True)
+    assert len([post for post in slack.posts["DUANA"] if post.get("files")]) == 1
 
 
 async def test_where_files_are_not_allowed_the_words_still_arrive(harborview: Workspace) -> None:

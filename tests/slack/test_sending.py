@@ -25,7 +25,7 @@ async def test_a_message_whose_answer_was_lost_is_shown_once(harborview: Workspa
     slack.cut_after.add("chat.postMessage")
     with pytest.raises(Exception, match="isconnected"):
         await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
-    await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1", again=True)
     await harborview.bot.send(f"{PLACE}/u/UANA", message("Again"), "k2")
     assert [post["text"] for post in slack.posts["DUANA"]] == ["Hello", "Again"]
 
@@ -34,15 +34,20 @@ async def test_another_process_finds_what_the_one_before_has_sent(harborview: Wo
     slack = harborview.slack
     slack.meet("UANA", "Ana Ruiz")
     await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
-    await connected_bot(slack, harborview.app).send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    await connected_bot(slack, harborview.app).send(f"{PLACE}/u/UANA", message("Hello"), "k1", again=True)
     assert len(slack.posts["DUANA"]) == 1
 
 
-async def test_where_history_may_not_be_read_messages_still_arrive(harborview: Workspace) -> None:
+async def test_what_perhaps_arrived_is_looked_for_however_often_slack_asks_to_wait(harborview: Workspace) -> None:
     slack = harborview.slack
     slack.meet("UANA", "Ana Ruiz")
-    slack.faults["conversations.history"] += [_lacks_scope]
-    await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    slack.cut_after.add("chat.postMessage")
+    with pytest.raises(Exception, match="isconnected"):
+        await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    slack.faults["conversations.history"] += [too_many] * 3
+    with pytest.raises(Later):
+        await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1", again=True)
+    await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1", again=True)
     assert len(slack.posts["DUANA"]) == 1
 
 
@@ -63,7 +68,7 @@ async def test_a_broken_slack_is_the_couriers_to_try_again(harborview: Workspace
     slack.faults["chat.postMessage"] += [broken]
     with pytest.raises(Exception, match="unavailable"):
         await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
-    await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+    await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1", again=True)
     assert len(slack.posts["DUANA"]) == 1
 
 
@@ -100,7 +105,7 @@ async def test_what_may_have_arrived_where_nobody_may_look_is_not_said_again(har
     with pytest.raises(Exception, match="isconnected"):
         await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
     with pytest.raises(Refused, match="may have arrived"):
-        await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+        await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1", again=True)
     assert len(slack.posts["DUANA"]) == 1
 
 

@@ -95,6 +95,21 @@ async def test_an_uncertain_send_comes_again_under_its_first_key(store: SqlStore
     assert await store.claim([first.deliveries[0].id], "fourth", NOW + DAY, MINUTE) is None
 
 
+async def test_a_try_that_sent_nothing_is_as_if_it_had_not_been(store: SqlStore, society: Society, pair: int) -> None:
+    await say(store, society, "one", to=1)
+    await claim(store, "nothing sent")
+    await store.hand_back("nothing sent", NOW + MINUTE)
+    assert await store.waiting(NOW) == []
+    perhaps = await claim(store, "perhaps sent", MINUTE)
+    assert perhaps is not None
+    assert [(one.envelope, one.tries) for one in perhaps.deliveries] == [("perhaps sent", 1)]
+    again = await claim(store, "again", 2 * MINUTE)
+    assert again is not None
+    await store.hand_back("perhaps sent", NOW + 3 * MINUTE)
+    (waiting,) = await store.waiting(NOW + 3 * MINUTE)
+    assert [(one.envelope, one.tries) for one in waiting.deliveries] == [("perhaps sent", 1)]
+
+
 async def test_both_of_a_pair_hear_what_is_said_in_their_room(store: SqlStore, society: Society, pair: int) -> None:
     await say(store, society, "hello", pair=pair)
     await say(store, society, "still there?", Urgency.NUDGE, pair=pair)

@@ -23,7 +23,19 @@ from zoneinfo import ZoneInfo
 
 from bot import agreed, asking, courier, features, pairs, union
 from bot.appointments import Appointment
-from bot.model import Agreement, Answers, Delivery, MeetingState, Pair, PairState, Said, Side, Urgency
+from bot.model import (
+    Agreement,
+    Answers,
+    Delivery,
+    MeetingState,
+    Pair,
+    PairState,
+    QueueItem,
+    QueueReason,
+    Said,
+    Side,
+    Urgency,
+)
 from bot.ports import Checkin
 from bot.questions import Question, Screen
 from bot.rules.agenda import Do, Step
@@ -121,6 +133,7 @@ _USUAL = {
     "mentor": "Ben",
     "other": "Ben",
     "reader": "Olu",
+    "officer": "Olu",
     "writer": "Ana Ruiz",
     "about_whom": "Ben Okafor",
     "who": "Ana",
@@ -162,6 +175,7 @@ _BOTH = [
 ]
 _SAID: Said = terms_of(compared(tuple(ITEMS.values()), *_BOTH))
 
+_ABOUT_ONE = (QueueReason.APPROVE, QueueReason.CLAIM, QueueReason.REMATCH, QueueReason.NEEDS_MENTOR)
 _CHOSEN: dict[object, tuple[object, ...]] = {
     Step: tuple(Step(NOW, do, rung=rung) for do in (Do.NUDGE_START, Do.NUDGE_QUIET) for rung in (1, 2)),
     Pair: (
@@ -173,6 +187,7 @@ _CHOSEN: dict[object, tuple[object, ...]] = {
     Agreement: (Agreement(2, _SAID), Agreement(2, _SAID, NOW), Agreement(1)),
     list[Point]: (compared(MUSTS, *_BOTH), compared(MUSTS[:1], *_BOTH)),
     Delivery: (Delivery(3, 1, 2, None, None, message_json(message("One of several.")), Urgency.NEWS, NOW),),
+    QueueItem: tuple(QueueItem(5, reason, NOW, pair=7) for reason in QueueReason if reason not in _ABOUT_ONE),
     Seasonal: CALENDAR[:2],
     Week: (Week(NOW, {each: 7 * number for number, each in enumerate(Standing, start=1)}),),
     Screen: (Screen("sample", "A screen", (Question("name", "Your name"),)),),

@@ -68,6 +68,22 @@ async def test_words_are_ready_for_whom_they_are_meant_and_the_bot_sends_none(ha
     assert len(harbor.heard(ana)) == heard
 
 
+async def test_a_not_yet_can_be_decided_again_and_a_question_decides_nothing(harbor: Society) -> None:
+    olu, ana, ben = await harbor.officer(), await harbor.mentee(), await harbor.mentor(approved=False)
+    await waits(harbor, QueueReason.APPROVE, ben)
+    await olu.calls("queue")
+    said = words(await olu.presses("Words to send"))
+    assert "Hi Ben, Olu here from Harborview. Thank you for offering to mentor!" in said
+    assert "It stays in the queue until you decide." in said
+    await olu.calls("queue")
+    assert "Nothing needs you" in words(await olu.presses("Not yet"))
+    assert "not been approved yet; see /queue" in words(await olu.calls("pair", mentor=ben.address, mentee=ana.address))
+    await olu.calls("queue")
+    assert "Nothing needs you" in words(await olu.presses("Approve"))
+    await harbor.settle()
+    assert any("you're in" in said for said in harbor.heard(ben))
+
+
 async def test_who_is_without_a_mentor_gets_the_best_one_in_one_tap(harbor: Society) -> None:
     olu, ana = await harbor.officer(), await harbor.mentee()
     await ana.calls("find-mentor")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.matching import bars_between, past_of
-from bot.model import Mentee, Mentor, Need, Pair
+from bot.model import Mentee, Mentor, Need, Pair, QueueReason
 from bot.pairs import begin, end
 from bot.portrait import first_name
 from bot.rounds import NOT_NOW
@@ -63,6 +63,9 @@ async def _pair(turn: Turn, mentor_id: int, mentee_id: int, note: str, *, overri
     if mentee is None or mentor is None:
         raise Sorry("One of the two has not joined in that role yet. /sign-up is their way in.")
     against = bars_between(turn, mentee, mentor, await past_of(turn, mentee_id))
+    if Bar.NOT_APPROVED in against and Bar.NO_PROFILE not in against:
+        # Somebody may have said "Not yet" before: it can be decided again.
+        await turn.records.queue.open(QueueReason.APPROVE, turn.now, person=mentor_id)
     firm = [bar for bar in against if bar not in OVERRIDABLE]
     if firm or (against and not override):
         # What may be decided otherwise is offered as a form that keeps the note.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.matching import bars_between, candidates, past_of
-from bot.model import DAY, Happened, Need, Open, Pair, PairFacts, Person, QueueItem, QueueReason, Side
+from bot.model import DAY, UTC_ZONE, Happened, Need, Open, Pair, PairFacts, Person, QueueItem, QueueReason, Side
 from bot.pairs import begin, end, pause
 from bot.portrait import addressed, first_name, mentor_line
 from bot.rules.agenda import still
@@ -40,6 +40,8 @@ queue = Feature("queue")
 PAGE = 4
 WITHOUT = (QueueReason.REMATCH, QueueReason.NEEDS_MENTOR)
 """Someone who looks for a mentor."""
+DECIDED = (*WITHOUT, QueueReason.APPROVE, QueueReason.CLAIM)
+"""What a word to someone does not settle."""
 
 
 @queue.command(Command("queue", "What needs a human", need=Need.READ))
@@ -181,18 +183,21 @@ async def _page(turn: Turn, first: int) -> Message:
 async def _described(turn: Turn, item: QueueItem) -> Message:
     if item.pair is not None:
         facts = await turn.facts(item.pair)
-        return _of_pair(item, facts, _how_long(turn, facts)) if facts else _of_nobody(item)
+        return _of_pair(item, facts, _how_long(turn, facts)) if facts else _of_nobody(item.id)
     person = await turn.records.people.get(item.person or 0)
     if person is None:
-        return _of_nobody(item)
-    if item.reason in WITHOUT:
-        return _of_mentee(item, person.name, await _best(turn, person.id))
-    if item.reason is QueueReason.APPROVE:
-        return _of_mentor(item, person.name, *await _who_offers(turn, person.id))
-    if item.reason is QueueReason.CLAIM:
-        claimed = await turn.records.people.get(await turn.records.links.claimed(person.id) or 0)
-        return _of_claim(item, person.name, claimed.name if claimed else "")
-    return _of_person(item, person.name)
+        return _of_nobody(item.id)
+    match item.reason:
+        case QueueReason.REMATCH | QueueReason.NEEDS_MENTOR:
+            again = item.reason is QueueReason.REMATCH
+            return _of_mentee(item.id, person.name, await _best(turn, person.id), again=again)
+        case QueueReason.APPROVE:
+            return _of_mentor(item.id, person.name, *await _who_offers(turn, person.id))
+        case QueueReason.CLAIM:
+            claimed = await turn.records.people.get(await turn.records.links.claimed(person.id) or 0)
+            return _of_claim(item.id, person.name, claimed.name if claimed else "")
+        case _:
+            return _of_person(item.id, person.name)
 
 
 def _how_long(turn: Turn, facts: PairFacts) -> Text | None:
@@ -242,21 +247,24 @@ async def words_to_send(turn: Turn, item_id: int) -> Reply:
         pair = {Side.MENTEE: first_name(facts.mentee.name), Side.MENTOR: mentors}
         names |= {"name": pair[side], "other": pair[side.other]}
     elif found := await turn.records.people.get(item.person or 0):
-        to, names = found, names | {"name": first_name(found.name)}
+        to, names = found, names | {"name": first_name(found.name), "other": ""}
     else:
         raise Stale
-    if item.reason not in WORDS:
-        raise Stale
     where = next(iter(await turn.records.people.addresses(to.id)), "")
-    mine = plain(say(WORDS[item.reason], **names), turn.society.zone)
-    return Private(_to_send(item, Mention(to.id, to.name[:60], where), mine))
+    return Private(_to_send(item.id, item.reason, Mention(to.id, to.name[:60], where), **names))
 
 
 def _whom(reason: QueueReason, facts: PairFacts) -> Side:
     """To whom of a pair an officer would write."""
-    if reason is QueueReason.NEEDS_HAND:
-        return _who_asked(facts)
-    return Side.MENTOR if reason is QueueReason.MENTOR_QUIET else Side.MENTEE
+    match reason:
+        case QueueReason.NEEDS_HAND:
+            return _who_asked(facts)
+        case QueueReason.MENTOR_QUIET:
+            return Side.MENTOR
+        case QueueReason.LEFT if facts.mentee.left_at:
+            return Side.MENTOR
+        case _:
+            return Side.MENTEE
 
 
 def _who_asked(facts: PairFacts) -> Side:
@@ -299,6 +307,10 @@ WORDS = {
     "enough, and we can talk if that is easier.",
     QueueReason.NO_ROOM: _ME + "{other} has no room for mentoring just now, which has nothing to do with you. I'm "
     "looking for someone else for you. Is there anything that should be different this time?",
+    QueueReason.NOT_A_FIT: _ME + "You wish for another mentor, which is quite all right. I'm looking for someone. "
+    "Is there anything that should be different this time?",
+    QueueReason.LEFT: _ME + "{other} is no longer in our society, so your mentoring with them ends here; it has "
+    "nothing to do with you. Would you like to go on with someone new?",
     QueueReason.UNREACHABLE: _ME + "Preceptor's messages don't reach you. Could you allow direct messages from members "
     "here, or tell me how we reach you best?",
     QueueReason.APPROVE: _ME + "Thank you for offering to mentor! Before mentees can see you: how did you hear of us, "
@@ -333,58 +345,66 @@ def _of_pair(item: QueueItem, facts: PairFacts, waits: Text | None) -> Message:
         taps.reverse()
     why = say(REASONS[item.reason], side=_who_asked(facts).value)
     return message(
-        say("{who}: {why}", who=who, why=why), *([Line(waits, quiet=True)] if waits else []), _taps(item, *taps)
+        say("{who}: {why}", who=who, why=why), *([Line(waits, quiet=True)] if waits else []), _taps(item.id, *taps)
     )
 
 
-def _of_mentee(item: QueueItem, mentee: str, best: Best | None) -> Message:
-    """Someone who is without a mentor, and whom they could have."""
-    seen = Button("Seen to", act("queue.done", item.id))
+def _of_mentee(number: int, mentee: str, best: Best | None, *, again: bool) -> Message:
+    """Someone who is without a mentor, and whom they could have. `again`: they had one."""
+    reason = QueueReason.REMATCH if again else QueueReason.NEEDS_MENTOR
+    seen = Button("Seen to", act("queue.done", number))
     if best is None:
         nobody = say("No mentor with a place free can be paired with them now. {ways}", ways=Slash("other-ways"))
-        return message(_why(item, mentee), Line(nobody, quiet=True), _taps(item, seen))
+        return message(_why(mentee, reason), Line(nobody, quiet=True), _taps(number, seen))
     fits = f"{best.name[:60]} ({best.line[:80]}) fits best of those with a place free: {best.score} of 100."
-    pair = Button(f"Pair with {first_name(best.name)}", act("queue.match", item.id, best.id))
-    return message(_why(item, mentee), Line((fits,), quiet=True), _taps(item, pair, seen))
+    pair = Button(f"Pair with {first_name(best.name)}", act("queue.match", number, best.id))
+    return message(_why(mentee, reason), Line((fits,), quiet=True), _taps(number, pair, seen))
 
 
-def _of_mentor(item: QueueItem, mentor: str, line: str, came_by: str) -> Message:
+def _of_mentor(number: int, mentor: str, line: str, came_by: str) -> Message:
     """Someone who would like to mentor."""
     who = f"{mentor[:60]} ({line[:80]})" if line else mentor[:60]
-    taps = Button("Approve", act("queue.approve", item.id)), Button("Not yet", act("queue.done", item.id))
-    return message(_why(item, f"{who}, {came_by[:120]}" if came_by else who), _taps(item, *taps))
+    taps = Button("Approve", act("queue.approve", number)), Button("Not yet", act("queue.done", number))
+    why = _why(f"{who}, {came_by[:120]}" if came_by else who, QueueReason.APPROVE)
+    return message(why, _taps(number, *taps))
 
 
-def _of_claim(item: QueueItem, name: str, other: str) -> Message:
+def _of_claim(number: int, name: str, other: str) -> Message:
     who = f"{name[:60]}, as {other[:60]}" if other else name[:60]
-    yes, no = Button("Yes, that's them", act("claim.confirm", item.id)), Button("No", act("claim.refuse", item.id))
-    return message(_why(item, who), _taps(item, yes, no))
+    yes, no = Button("Yes, that's them", act("claim.confirm", number)), Button("No", act("claim.refuse", number))
+    return message(_why(who, QueueReason.CLAIM), _taps(number, yes, no))
 
 
-def _of_person(item: QueueItem, name: str) -> Message:
-    return message(_why(item, name), _taps(item, Button("Seen to", act("queue.done", item.id))))
+def _of_person(number: int, name: str) -> Message:
+    return message(_why(name, QueueReason.UNREACHABLE), _taps(number, Button("Seen to", act("queue.done", number))))
 
 
-def _of_nobody(item: QueueItem) -> Message:
+def _of_nobody(number: int) -> Message:
     """About someone of whom nothing is known any more."""
-    return message(_why(item, "?"), buttons(Button("Seen to", act("queue.done", item.id), Style.PRIMARY)))
+    return message(
+        "Somebody who is no longer here.", buttons(Button("Seen to", act("queue.done", number), Style.PRIMARY))
+    )
 
 
-def _why(item: QueueItem, who: str) -> Text:
-    return say("{who}: {why}", who=who, why=say(REASONS[item.reason], side="other"))
+def _why(who: str, reason: QueueReason) -> Text:
+    return say("{who}: {why}", who=who, why=REASONS[reason])
 
 
-def _taps(item: QueueItem, first: Button, *others: Button) -> Buttons:
+def _taps(number: int, first: Button, *others: Button) -> Buttons:
     """What resolves it, the likeliest first, and beside it the words that an officer may want."""
-    words = [Button("Words to send", act("queue.words", item.id))] if item.reason in WORDS else []
-    return buttons(replace(first, style=Style.PRIMARY), *words, *others)
+    return buttons(replace(first, style=Style.PRIMARY), Button("Words to send", act("queue.words", number)), *others)
 
 
-def _to_send(item: QueueItem, whom: Mention, words: str) -> Message:
+def _to_send(
+    number: int, reason: QueueReason, whom: Mention, *, name: str, other: str, officer: str, society: str
+) -> Message:
+    words = say(WORDS[reason], name=name, other=other, officer=officer, society=society)
     return message(
         say("For {whom}, to copy and send as your own:", whom=whom),
-        Quote(words),
-        buttons(Button("I've sent it", act("queue.done", item.id), Style.PRIMARY)),
+        Quote(plain(words, UTC_ZONE)),
+        Line(("It stays in the queue until you decide.",), quiet=True)
+        if reason in DECIDED
+        else buttons(Button("I've sent it", act("queue.done", number), Style.PRIMARY)),
     )
 
 

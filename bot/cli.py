@@ -12,14 +12,11 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from adapters import discord
 from adapters.playground import channel_address, serve_screens
-from adapters.slack_manifest import manifest
 from bot import gallery, logs, running
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, load
 from bot.demo import playground_demo, story_demo
-from bot.doctor import examined
 from bot.feature import Turn
 from bot.intake.columns import List
 from bot.intake.report import described
@@ -79,6 +76,8 @@ def run(config: ConfigOption = Path("config.toml")) -> None:
 @cli.command()
 def doctor(config: ConfigOption = Path("config.toml")) -> None:
     """Look at everything a society needs, and say what is wrong and how to mend it."""
+    from bot.doctor import examined
+
     logs.set_up()
     findings = asyncio.run(examined(load(config), SystemClock().now()))
     for finding in findings:
@@ -113,7 +112,9 @@ def discord_invite(
     application: Annotated[int, typer.Argument(help="The application's id, from Discord's developer portal.")],
 ) -> None:
     """Print the address at which an admin adds the bot to a server, with the least permissions."""
-    print(discord.invite(application))
+    from adapters.discord import invite
+
+    print(invite(application))
 
 
 @cli.command("slack-manifest")
@@ -124,6 +125,8 @@ def slack_manifest(
     several: Annotated[bool, typer.Option(help="Other workspaces may install the app, at --address.")] = False,
 ) -> None:
     """Print the Slack app: paste it at api.slack.com/apps, Create New App, From a manifest."""
+    from adapters.slack_manifest import manifest
+
     if address and not address.startswith("https://"):
         raise typer.BadParameter("it begins with https://", param_hint="--address")
     if several and not address:

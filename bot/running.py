@@ -8,23 +8,16 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from pydantic import SecretStr
 from rich.console import Console
 
-from adapters import discord, discord_render, office, slack_render
-from adapters.discord_commands import Scope
+from adapters import office
 from adapters.playground import Playground, channel_address, serve, slug_of
-from adapters.slack import Slack
-from adapters.slack_http import Http
-from adapters.slack_install import Installed, States, flow
-from adapters.slack_manifest import scopes
-from adapters.slack_socket import SocketMode
-from adapters.slack_web import OneWorkspace, Web
 from bot.app import App
 from bot.clock import SystemClock
-from bot.config import ConfigError, DiscordSection, Settings, SlackSection
+from bot.config import ConfigError, Settings
 from bot.courier import Courier
 from bot.office import OfficeDoor
+from bot.platforms import places_of, platforms_of
 from bot.ports import Answer, Connected, NotAccepted, Request, Responder
 from bot.schedule import scheduled
 from bot.society import society as put_together
@@ -64,7 +57,7 @@ async def run(settings: Settings) -> None:
         answer = answering(app, courier)
         await app.plan_everything()
         if connected:
-            platforms = _platforms(settings, app, answer)
+            platforms = platforms_of(settings, app, answer)
             courier.platforms = platforms
             async with office_open(settings, app, answer):
                 await keep_connected(platforms, app, courier, interrupted())
@@ -74,66 +67,6 @@ async def run(settings: Settings) -> None:
         courier.platforms = [playground]
         async with office_open(settings, app, answer):
             await play(playground, app, courier, settings.playground.port)
-
-
-def places_of(settings: Settings) -> list[str]:
-    """The addresses of the server and the workspace that the settings name."""
-    there = [discord_render.place_address(settings.discord.server)] if settings.discord else []
-    workspace = settings.slack.workspace if settings.slack else ""
-    return there + ([slack_render.place_address(workspace)] if workspace else [])
-
-
-def _platforms(settings: Settings, app: App, answer: Answer) -> list[Connected]:
-    platforms: list[Connected] = []
-    if settings.discord:
-        platforms.append(_discord(settings, settings.discord, app, answer))
-    if settings.slack:
-        platforms.append(_slack(settings, settings.slack, app, answer))
-    return platforms
-
-
-def _discord(settings: Settings, chosen: DiscordSection, app: App, answer: Answer) -> discord.Discord:
-    return discord.Discord(
-        token(settings.discord_token),
-        answer,
-        app.commands,
-        suggest=app.suggest,
-        known=app.known,
-        members=chosen.watch_members,
-        scope=Scope(chosen.commands),
-        hourly=chosen.new_conversations,
-    )
-
-
-def _slack(settings: Settings, chosen: SlackSection, app: App, answer: Answer) -> Slack:
-    """Slack as the settings want it: called by Socket Mode or by HTTP, in one workspace or in several."""
-    way: SocketMode | Http
-    workspaces: OneWorkspace | Installed
-    door = chosen.host, chosen.port
-    if chosen.several:
-        kept, client = app.store.installations, (chosen.client_id, token(settings.slack_client_secret))
-        workspaces = Installed(kept, app.clock, *client, settings.society.zone)
-        asked = scopes(user_groups=chosen.user_groups)
-        installing = flow(workspaces, States(kept, app.clock), *client, chosen.address, asked)
-        way = Http(*door, token(settings.slack_signing_secret), installing)
-    else:
-        web = Web(token(settings.slack_bot_token))
-        workspaces = OneWorkspace(web, chosen.workspace)
-        if chosen.mode == "http":
-            way = Http(*door, token(settings.slack_signing_secret))
-        else:
-            way = SocketMode(token(settings.slack_app_token), web)
-    return Slack(
-        way,
-        workspaces,
-        answer,
-        app.suggest,
-        app.known,
-        app.commands,
-        team="" if chosen.several else chosen.workspace,
-        rooms_activity=chosen.rooms_activity,
-        user_groups=chosen.user_groups,
-    )
 
 
 @asynccontextmanager
@@ -232,9 +165,3 @@ def key_of(settings: Settings) -> bytes:
 def backups_of(settings: Settings) -> Path | None:
     """The folder of the daily copies; None where they are switched off."""
     return Path(settings.database.backups) if settings.database.backups else None
-
-
-def token(secret: SecretStr | None) -> str:
-    """A secret that the settings are refused without."""
-    assert secret is not None  # the settings are refused without the tokens they need
-    return secret.get_secret_value()

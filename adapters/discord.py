@@ -72,7 +72,7 @@ _log = structlog.get_logger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 120.0
 """Seconds between connections that fail. Discord allows a thousand a day."""
-CLOSING = 10.0
+CLOSING = 5.0
 """Seconds that what is in hand may still take."""
 LATELY = 50
 """Messages of a conversation among which one of ours is looked for."""

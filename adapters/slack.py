@@ -61,7 +61,7 @@ __all__ = ["Slack", "Way", "manifest"]
 
 _log = structlog.get_logger(__name__)
 
-CLOSING = 10.0
+CLOSING = 3.0
 """Seconds for what is in hand when we close."""
 _NO_SUBTYPE = {None, "file_share", "me_message", "thread_broadcast"}
 """The kinds of message a person writes; the others are Slack's own notes."""

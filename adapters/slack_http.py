@@ -22,7 +22,7 @@ from bot.ports import NotAccepted
 
 _log = structlog.get_logger(__name__)
 
-CLOSING = 10.0
+CLOSING = 2.0
 """Seconds for what is being answered when we close."""
 
 

@@ -101,9 +101,11 @@ class App:
         """Handle one request and reply to it, within the three seconds platforms allow. Never raises for a bug."""
         work = asyncio.ensure_future(self._take(request))
         done, _ = await asyncio.wait({work}, timeout=self.patience)
-        if not done:
-            await responder.defer()
-        reply = await work
+        try:
+            if not done:
+                await responder.defer()
+        finally:
+            reply = await work  # what was begun is seen to its end, even where nobody can be told
         if isinstance(reply, Form) and not done:
             reply = await self._offered(request, reply)
         if reply is not None:
@@ -122,6 +124,7 @@ class App:
         except Sorry as sorry:
             return Private(message(sorry.words))
         except Exception:
+            # Of every kind: a bug of ours is told to whoever ran into it, and to the log.
             reference = secrets.token_hex(3)
             log.exception("request failed", action=_action_name(request), reference=reference)
             return Private(
@@ -323,6 +326,7 @@ class App:
                         turn = Turn(records, None, self.clock.now(), self.pace, features=self.features)
                         await self._keep(turn, promise)
                 except Exception:
+                    # Of every kind: one promise that cannot be kept holds up no other.
                     log.exception("promise failed", what=promise.what, subject=promise.subject, tries=promise.tries)
                     await self.store.put_off(promise, self.clock.now() + RETRY * 2 ** min(promise.tries, 6))
         return kept

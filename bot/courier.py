@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -57,6 +57,30 @@ class Courier:
     platforms: Sequence[Platform]
     stopping: bool = False
     """Whether nothing more is to be begun. What is unsent stays where it is, for the next start."""
+    _called: bool = field(default=False, init=False)
+    _rounds: asyncio.Task[None] | None = field(default=None, init=False)
+    _in_hand: set[asyncio.Task[int]] = field(default_factory=set, init=False)
+
+    def call(self) -> None:
+        """Have what was just written sent, without waiting for it."""
+        self._called = True
+        if self._rounds is None or self._rounds.done():
+            self._rounds = asyncio.create_task(self._go_round())
+
+    async def _go_round(self) -> None:
+        while self._called and not self.stopping:
+            self._called = False
+            try:
+                await self.deliver()
+            except Exception:
+                # As while the database is away. The tick comes by in any case.
+                log.exception("round failed")
+
+    async def finish(self, patience: float) -> None:
+        """Begin nothing more. What is being sent may still take so long (seconds)."""
+        self.stopping = True
+        if in_hand := {*self._in_hand, *([self._rounds] if self._rounds else [])}:
+            await asyncio.wait(in_hand, timeout=patience)
 
     async def deliver(self) -> int:
         """Send what may be sent now; how many messages that was."""
@@ -65,8 +89,11 @@ class Courier:
         for waiting in await self._waiting(self.clock.now()):
             if self.stopping:
                 break
+            this = asyncio.create_task(self._say_what_may_be_said(waiting, told))
+            self._in_hand.add(this)
+            this.add_done_callback(self._in_hand.discard)
             try:
-                sent += await self._say_what_may_be_said(waiting, told)
+                sent += await asyncio.shield(this)
             except Exception:
                 # Whatever is wrong with what one person is to hear, the others are not to wait for it.
                 first = waiting.deliveries[0]

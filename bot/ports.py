@@ -259,7 +259,7 @@ class Connected(Platform, Protocol):
         """Connect and serve until closed, whatever happens to the connection. Raises NotAccepted, and nothing else."""
 
     async def close(self) -> None:
-        """Stop taking, finish what is in hand within ten seconds, and leave."""
+        """Stop taking, finish what is in hand within five seconds, and leave."""
 
 
 class NotAccepted(Exception):

@@ -27,6 +27,9 @@ from storage.store import SqlStore, open_store
 
 console = Console()
 
+SENDING = 4.0
+"""Seconds that a message in hand may take once we are to stop. Of the ten there are, answers have five, jobs one."""
+
 
 @asynccontextmanager
 async def opened(url: str, key: bytes, backups: Path | None = None) -> AsyncIterator[SqlStore]:
@@ -98,7 +101,7 @@ async def keep_connected(
     try:
         async with scheduled(app, courier):
             await asyncio.wait({stop, *running}, return_when=asyncio.FIRST_COMPLETED)
-            courier.stopping = True
+            await courier.finish(SENDING)  # while there are connections to send by
             await asyncio.gather(*(platform.close() for platform in platforms))
     finally:
         stop.cancel()
@@ -113,11 +116,13 @@ async def keep_connected(
 
 
 def answering(app: App, courier: Courier) -> Answer:
-    """The door, with the courier sent out at once after each visit."""
+    """The door, with the courier called after each visit."""
 
     async def answer(request: Request, responder: Responder) -> None:
-        await app.answer(request, responder)
-        await courier.deliver()
+        try:
+            await app.answer(request, responder)
+        finally:
+            courier.call()  # and not waited for: to Slack, an event is acknowledged when this is done
 
     return answer
 

@@ -16,8 +16,8 @@ log = structlog.get_logger()
 
 TICK = 30
 """Seconds."""
-PATIENCE = 10.0
-"""Seconds that a job in hand may take to its end once there are to be no more."""
+PATIENCE = 1.0
+"""Seconds that a job in hand may take to its end once there are to be no more and nothing is being sent."""
 
 
 @asynccontextmanager
@@ -63,7 +63,7 @@ async def scheduled(app: App, courier: Courier) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        courier.stopping = True
+        await courier.finish(PATIENCE)
         jobs.shutdown(wait=False)
         if in_hand:
             await asyncio.wait(in_hand, timeout=PATIENCE)

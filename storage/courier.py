@@ -30,12 +30,13 @@ def _unleased(now: datetime) -> Any:  # noqa: ANN401
 
 async def waiting(connection: AsyncConnection, now: datetime) -> list[Waiting]:
     ready = or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now)
-    found = await connection.execute(
-        select(deliveries).where(UNSENT, ready, _unleased(now)).order_by(deliveries.c.created_at, deliveries.c.id)
-    )
+    oldest_first = select(deliveries, _unleased(now).label("free")).where(UNSENT, ready)
+    found = await connection.execute(oldest_first.order_by(deliveries.c.created_at, deliveries.c.id))
     groups: dict[tuple[Any, ...], list[RowMapping]] = defaultdict(list)
     for row in found.mappings():
         groups[row["society"], row["to_person"], row["pair"], row["channel"]].append(row)
+    # One thing at a time to one recipient: a room is opened once, and a budget spent before it is looked at again.
+    groups = {recipient: rows for recipient, rows in groups.items() if all(row["free"] for row in rows)}
     if not groups:
         return []
     ids = {society for society, *_ in groups}
@@ -74,6 +75,8 @@ async def _listeners(connection: AsyncConnection, now: datetime) -> dict[int, Li
     )
     for person, at in await connection.execute(recent.order_by(told.c.at.desc(), told.c.id.desc())):
         when[person].append(at)
+    for person in await _being_told(connection, now):
+        when[person].insert(0, now)
     nudged = await last_told(connection, told.c.nudge, told.c.person.in_(reached))
     announced = await last_told(connection, told.c.announcement, told.c.person.in_(reached))
     rows = await connection.execute(
@@ -91,6 +94,17 @@ async def _listeners(connection: AsyncConnection, now: datetime) -> dict[int, Li
         )
         for row in rows.mappings()
     }
+
+
+async def _being_told(connection: AsyncConnection, now: datetime) -> set[int]:
+    """Whom something is being sent to at this moment."""
+    sending = (UNSENT, ~_unleased(now), deliveries.c.urgency.in_([each for each in Urgency if each.counted]))
+    both = (
+        select(side).join(deliveries, deliveries.c.pair == pairs.c.id).where(*sending)
+        for side in (pairs.c.mentee, pairs.c.mentor)
+    )
+    alone = select(deliveries.c.to_person).where(*sending, deliveries.c.to_person.is_not(None))
+    return set((await connection.execute(union(alone, *both))).scalars())
 
 
 async def last_told(connection: AsyncConnection, kind: Column[int], whom: ColumnElement[bool]) -> dict[int, datetime]:

@@ -171,6 +171,7 @@ async def on_the_playground(folder: Path) -> AsyncIterator[Everywhere]:
 
         yield Everywhere(society, member, member, officer)
         await playground.close()
+        await society.courier.finish(5)
 
 
 def _drained(wire: Wire) -> Iterator[dict[str, Any]]:

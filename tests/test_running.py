@@ -15,12 +15,12 @@ from bot.config import ConfigError, OfficeSection, Settings, SocietySection
 from bot.doctor import clock, page, zones
 from bot.model import Urgency
 from bot.office import OfficeDoor
-from bot.ports import Address, NotAccepted
+from bot.ports import Address, Called, NotAccepted, Request
 from bot.rehearsal import Actor, Paper
-from bot.running import keep_connected, office_of, office_open
+from bot.running import answering, keep_connected, office_of, office_open
 from bot.ui import Message, message
 from storage.engine import on_network
-from tests.society import MONDAY, Society
+from tests.society import MONDAY, PLACE, Society
 
 
 @dataclass
@@ -72,7 +72,8 @@ async def test_what_is_in_hand_is_finished_and_the_rest_waits_for_the_next_start
     sending = asyncio.create_task(harbor.courier.deliver())
     await line.begun.wait()
     stop.set()
-    await line.closed_down.wait()
+    await asyncio.sleep(0.05)
+    assert not line.closed_down.is_set(), "there is still something to send by it"
     line.held.set()
     await asyncio.wait_for(asyncio.gather(running, sending), 5)
     assert len(line.shown) == 1
@@ -83,6 +84,34 @@ async def test_what_is_in_hand_is_finished_and_the_rest_waits_for_the_next_start
 
 def harbor_said(line: Line) -> list[str]:
     return [str(block.text[0]) for shown in line.shown for block in shown.message.blocks if block.kind == "line"]
+
+
+async def test_what_is_held_for_ever_is_left_for_the_next_start_before_ten_seconds_are_over(
+    harbor: Society, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.running.SENDING", 0.1)
+    await with_words_for(harbor, [await harbor.mentee()])
+    stop = asyncio.Event()
+    kept = asyncio.create_task(keep_connected([line], harbor.app, harbor.courier, stop))
+    await line.up.wait()
+    harbor.courier.call()
+    await line.begun.wait()
+    stop.set()
+    await asyncio.wait_for(kept, 2)
+    assert line.shown == []
+    line.held.set()
+    await harbor.courier.finish(2)
+
+
+async def test_an_answer_waits_for_nothing_that_is_said_to_others(harbor: Society, line: Line) -> None:
+    ana = await harbor.mentee()
+    await with_words_for(harbor, [ana])
+    answer = answering(harbor.app, harbor.courier)
+    await asyncio.wait_for(answer(Request("1", PLACE, ana.address, ana.name, Called("home", {})), ana), 2)
+    await line.begun.wait()
+    line.held.set()
+    await harbor.courier.finish(2)
+    assert harbor_said(line) == ["For Ana Ruiz"]
 
 
 async def test_a_token_that_is_not_accepted_ends_it_with_a_word(harbor: Society, line: Line) -> None:

@@ -77,8 +77,7 @@ async def test_an_uncertain_send_comes_again_under_its_first_key(store: SqlStore
     assert (first.key, first.first_try_at, len(first.deliveries)) == ("first", NOW, 2)
     assert {(one.envelope, one.tries) for one in first.deliveries} == {("first", 1)}
     await say(store, society, "three", to=1)
-    (waiting,) = await store.waiting(NOW + 59 * SECOND)
-    assert len(waiting.deliveries) == 1  # the lease holds
+    assert await store.waiting(NOW + 59 * SECOND) == []  # the lease holds
     (waiting,) = await store.waiting(NOW + MINUTE)
     assert len(waiting.deliveries) == 3
     again = await store.claim([waiting.deliveries[1].id], "second", NOW + MINUTE, MINUTE)
@@ -108,6 +107,17 @@ async def test_a_try_that_sent_nothing_is_as_if_it_had_not_been(store: SqlStore,
     await store.hand_back("perhaps sent", NOW + 3 * MINUTE)
     (waiting,) = await store.waiting(NOW + 3 * MINUTE)
     assert [(one.envelope, one.tries) for one in waiting.deliveries] == [("perhaps sent", 1)]
+
+
+async def test_what_is_being_sent_to_someone_counts_as_told(store: SqlStore, society: Society, pair: int) -> None:
+    await say(store, society, "one", to=2)
+    await claim(store, "in hand")
+    await say(store, society, "another", to=2)
+    await say(store, society, "to the room", pair=pair)
+    (room,) = await store.waiting(NOW + SECOND)
+    assert [one.told for one in room.listeners] == [(), (NOW + SECOND,)]
+    later, _ = await store.waiting(NOW + MINUTE)
+    assert [one.told for one in later.listeners] == [()]
 
 
 async def test_both_of_a_pair_hear_what_is_said_in_their_room(store: SqlStore, society: Society, pair: int) -> None:

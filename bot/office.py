@@ -7,14 +7,14 @@ still is an officer is asked each time.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.app import App
 from bot.config import paced
 from bot.feature import Turn
-from bot.model import Member, Need, Pace, Pair, PairFacts, PairState, Person, Proposed, Side
+from bot.model import Member, Need, Pace, PairFacts, PairState, Person, Proposed, Side
 from bot.portrait import mentee_line, mentor_line
 from bot.ports import Records, Request, Session
 from bot.rounds import beside, cohort_now
@@ -27,9 +27,6 @@ from bot.ui import Command
 
 IDLE, MOST = timedelta(hours=8), timedelta(hours=24)
 """A session ends when nobody used it so long, and after a day: a role taken away on a platform shows there first."""
-
-AT_ONCE = 20
-"""So many pairs are read in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -174,10 +171,13 @@ class OfficeDoor:
 
     async def desk(self, visitor: Visitor) -> Desk:
         async with self.app.store.records(visitor.session.society) as records:
-            members = await records.people.roster()
-            pairs, queue, society = await records.pairs.all_live(), await records.queue.items(), records.society
+            found, queue, society = (
+                await records.board.chronicle(live=True),
+                await records.queue.items(),
+                records.society,
+            )
         now, pace = self.app.clock.now(), paced(self.app.pace, society.chosen)
-        live = await self._facts(society.id, pairs)
+        live = [replace(each, breaks=(*self.app.pace.breaks, *each.breaks)) for each in found.pairs]
         guided = {each.pair.mentee for each in live}
         return Desk(
             society=society.name,
@@ -188,7 +188,7 @@ class OfficeDoor:
             commands=tuple(_offer(each) for each in self.app.commands if each.officers_only),
             queue=len(queue),
             pairs=tuple(_pair(each, now, pace) for each in live),
-            people=tuple(_person(member, guided) for member in members),
+            people=tuple(_person(member, guided) for member in found.members),
         )
 
     async def review(self, visitor: Visitor) -> Review | None:
@@ -214,15 +214,6 @@ class OfficeDoor:
                 for number, each in cohort.mentors.items()
             ),
         )
-
-    async def _facts(self, society: int, pairs: Sequence[Pair]) -> list[PairFacts]:
-        """All that says how pairs stand: some at a time, so that nobody who writes waits until a whole page is read."""
-        found: list[PairFacts] = []
-        for first in range(0, len(pairs), AT_ONCE):
-            async with self.app.store.records(society) as records:
-                some = [await records.pairs.facts(pair.id) for pair in pairs[first : first + AT_ONCE]]
-            found += [replace(each, breaks=(*self.app.pace.breaks, *each.breaks)) for each in some if each]
-        return found
 
 
 def _pair(facts: PairFacts, now: datetime, pace: Pace) -> PairRow:

@@ -671,8 +671,11 @@ class Seasons(Protocol):
 
 
 class Board(Protocol):
-    async def chronicle(self) -> Chronicle:
-        """All that the numbers of any term are made from, in a handful of queries however large the society is."""
+    async def chronicle(self, *, live: bool = False) -> Chronicle:
+        """All that the numbers of any term are made from, in a handful of queries however large the society is.
+
+        `live`: of the pairs only those that go on.
+        """
 
 
 class Diary(Protocol):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import RowMapping, Table, and_, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, func, select
 
 from bot.model import (
     Agreement,
@@ -22,13 +23,14 @@ from bot.model import (
     Side,
 )
 from bot.vocabulary import MentorKind, Term, Why
+from storage.pairs import LIVE
 from storage.part import Part, made
 from storage.people import SqlPeople
 from storage.tables import agreements, answered, events, farewells, intros, meetings, pairs, plans, reasons, terms
 
 
 class SqlBoard(Part):
-    async def chronicle(self) -> Chronicle:
+    async def chronicle(self, *, live: bool = False) -> Chronicle:
         members = tuple(await SqlPeople(self.connection, self.society, self.seal, self.touched).roster())
         held = await self._meetings()
         done = await self.rows(select(farewells.c.pair).where(self.mine(farewells)))
@@ -39,6 +41,7 @@ class SqlBoard(Part):
                 {member.person.id: member.person for member in members},
                 {member.person.id: member.mentor.profile for member in members if member.mentor},
                 {m.pair: m.ends for m in held if m.state is MeetingState.BOOKED and m.ends},
+                *((LIVE,) if live else ()),
             ),
             completed=frozenset(row["pair"] for row in done),
             reasons=await self._reasons(),
@@ -68,10 +71,15 @@ class SqlBoard(Part):
     # ── pairs ───────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _pairs(
-        self, people: Mapping[int, Person], mentors: Mapping[int, MentorProfile], meeting_ends: Mapping[int, datetime]
+        self,
+        people: Mapping[int, Person],
+        mentors: Mapping[int, MentorProfile],
+        meeting_ends: Mapping[int, datetime],
+        *where: ColumnElement[bool],
     ) -> tuple[PairFacts, ...]:
-        happened = await self._by_pair(events, events.c.at, events.c.id)
-        answers, planned = await self._by_pair(answered), await self._by_pair(plans)
+        wanted = select(pairs).where(self.mine(pairs), *where).order_by(pairs.c.id)
+        happened = await self._by_pair(wanted, events, events.c.at, events.c.id)
+        answers, planned = await self._by_pair(wanted, answered), await self._by_pair(wanted, plans)
         agreed = await self._agreements()
 
         def kind(person: int) -> MentorKind | None:
@@ -92,12 +100,16 @@ class SqlBoard(Part):
                 breaks=self.society.breaks,
                 zone=self.society.zone,
             )
-            for row in await self.rows(select(pairs).where(self.mine(pairs)).order_by(pairs.c.id))
+            for row in await self.rows(wanted)
         )
 
-    async def _by_pair(self, table: Table, *order: object) -> Mapping[int, list[RowMapping]]:
+    async def _by_pair(
+        self, wanted: Select[Any], table: Table, *order: ColumnElement[Any]
+    ) -> Mapping[int, list[RowMapping]]:
+        """What is kept of each of the pairs."""
         found: dict[int, list[RowMapping]] = defaultdict(list)
-        for row in await self.rows(select(table).where(self.mine(table)).order_by(*order)):  # type: ignore[arg-type]
+        these = table.c.pair.in_(wanted.with_only_columns(pairs.c.id).order_by(None))
+        for row in await self.rows(select(table).where(self.mine(table), these).order_by(*order)):
             found[row["pair"]].append(row)
         return found
 

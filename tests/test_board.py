@@ -70,6 +70,12 @@ async def test_every_pair_is_known_to_the_board_as_to_its_own_next_step(harbor: 
         assert len(told) == 2
         for facts in told:
             assert await records.pairs.facts(facts.pair.id) == facts
+        assert (await records.board.chronicle(live=True)).pairs == told
+    olu = await harbor.officer()
+    await olu.calls("unpair", mentor=ben.address, mentee=ana.address)
+    await olu.presses("End it")
+    async with harbor.store.records(harbor.id) as records:
+        assert [facts.pair.id for facts in (await records.board.chronicle(live=True)).pairs] == [told[1].pair.id]
 
 
 async def test_the_board_is_a_picture_two_lines_and_what_to_do_next(harbor: Society) -> None:

@@ -9,7 +9,23 @@ from bot.matching import bars_between, candidates, past_of
 from bot.model import Intro, IntroState, Mentee, Mentor, Open
 from bot.portrait import candidate, first_name, mentee_line
 from bot.rules.fit import Bar, Fit
-from bot.ui import Bold, Button, Buttons, Line, Message, Quote, Slash, Style, act, buttons, joined, message, plain, say
+from bot.ui import (
+    Bold,
+    Button,
+    Buttons,
+    Line,
+    Message,
+    Quote,
+    Slash,
+    Style,
+    Text,
+    act,
+    buttons,
+    joined,
+    message,
+    plain,
+    say,
+)
 from bot.vocabulary import ZONES, Academics, School, spoken
 
 
@@ -28,7 +44,7 @@ async def may_ask(turn: Turn, mentee: Mentee, mentor: Mentor) -> None:
     """Raises Sorry, with what to do instead, where this mentee cannot ask this mentor now."""
     waiting = await turn.records.intros.waiting_of(mentee.person.id)
     if waiting is not None:
-        raise Sorry("You have asked someone already. Once they answer, you can ask the next.")
+        raise Sorry(one_at_a_time())
     found = bars_between(turn, mentee, mentor, await past_of(turn, mentee.person.id))
     if found == [Bar.ENOUGH]:
         raise Sorry("You have as many mentors as we give one person. Make the most of them.")
@@ -74,6 +90,13 @@ async def let_lapse(turn: Turn, one: int, other: int) -> None:
 
 
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def one_at_a_time() -> Text:
+    return say(
+        "You have asked someone already. Once they answer, you can ask the next. To see it or take it back: {home}",
+        home=Slash("home"),
+    )
 
 
 def letter(intro: Intro, mentee: Mentee, zone: ZoneInfo, *, accepted: bool = False) -> Message:

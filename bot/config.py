@@ -106,11 +106,16 @@ class PaceSection(_Section):
     @model_validator(mode="after")
     def _in_order(self) -> PaceSection:
         if not self.first_words_days < self.first_words_again_days < self.slow_start_days:
-            raise ValueError("a new pair is asked, asked again, and then seen by an officer, each later than the last")
+            raise ValueError(
+                "a new pair is asked, asked again, and then seen by an officer, each later than the last: "
+                "first_words_days, first_words_again_days, slow_start_days"
+            )
         if self.intro_reminder_days >= self.intro_expiry_days:
-            raise ValueError("a request lapses after its reminder, not before")
+            raise ValueError("a request lapses after its reminder, not before: intro_reminder_days, intro_expiry_days")
         if (self.quiet_until - self.quiet_from) % 24 > QUIET:
-            raise ValueError(f"quiet hours last at most {QUIET} hours, or nobody could be written to")
+            raise ValueError(
+                f"quiet hours last at most {QUIET} hours, or nobody could be written to: quiet_from, quiet_until"
+            )
         return self
 
 
@@ -342,12 +347,40 @@ def load(path: Path) -> Settings:
 
 
 def _explained(path: Path, problem: Any) -> str:  # noqa: ANN401
-    key = ".".join(str(part) for part in problem["loc"])
-    if problem["type"] == "missing":
+    key, kind = ".".join(str(part) for part in problem["loc"]), problem["type"]
+    if kind == "missing":
         return f"{path}: {key}: missing. Add it; config.example.toml shows how."
-    if problem["type"] == "extra_forbidden":
+    if kind == "extra_forbidden":
+        if key.endswith(("token", "secret", "key")):
+            return f"{path}: {key}: secrets do not belong in this file. Set it in the environment; README.md says how."
         return f"{path}: {key}: no such setting. Check its spelling against config.example.toml, or remove it."
+    fix = _FIXES.get(kind, problem["msg"].removeprefix("Value error, ")).format(**problem.get("ctx", {}))
     if not key:
-        return f"{path}: {problem['msg'].removeprefix('Value error, ')}."
+        return f"{path}: {fix}."
+    if isinstance(problem["input"], dict):  # the settings of a section do not go together: the words name them
+        return f"{path}: {key}: {fix}."
     value = "(hidden)" if key in SECRETS else repr(problem["input"])
-    return f"{path}: {key} = {value}: {problem['msg'].removeprefix('Value error, ')}."
+    return f"{path}: {key} = {value}: {fix}."
+
+
+_FIXES = {
+    "string_type": "write it in quotes",
+    "string_too_short": "write something here",
+    "string_too_long": "make it {max_length} characters at most",
+    "int_type": "write a whole number, without quotes",
+    "int_parsing": "write a whole number, without quotes",
+    "int_from_float": "write a whole number",
+    "float_type": "write a number, without quotes",
+    "float_parsing": "write a number, without quotes",
+    "bool_type": "write true or false, without quotes",
+    "bool_parsing": "write true or false, without quotes",
+    "greater_than_equal": "write {ge} or more",
+    "less_than_equal": "write {le} or less",
+    "literal_error": "write {expected}",
+    "date_type": "write a day like 2026-12-20, without quotes",
+    "date_parsing": "write a day like 2026-12-20, without quotes",
+    "date_from_datetime_parsing": "write a day like 2026-12-20, without quotes",
+    "tuple_type": "write a list in brackets; config.example.toml shows how",
+    "model_type": "write it as a section in brackets; config.example.toml shows how",
+}
+"""What to write instead, by the name that pydantic has for the mistake."""

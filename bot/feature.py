@@ -66,7 +66,9 @@ class Stale(Sorry):
     """The button is from another time, or was never theirs; both sound the same, so that nothing is given away."""
 
     def __init__(self) -> None:
-        super().__init__("That button has had its day. Nothing was changed.")
+        super().__init__(
+            say("That button has had its day. Nothing was changed. Where you stand: {home}", home=Slash("home"))
+        )
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,7 @@ class Turn:
             case [pair]:
                 return await self.pair_of_mine(pair.id)
             case []:
-                raise Sorry(say("No pair yet. See who fits: {find}", find=Slash("find-mentor")))
+                raise Sorry(say("No pair yet. What comes next: {home}", home=Slash("home")))
             case _:
                 raise Sorry("You have several pairs: say whose, by name.")
 

@@ -12,7 +12,7 @@ from bot.model import DAY, Limit, Meeting, Pair, Side
 from bot.rules.meeting_times import AHEAD, Terms, clear, limits, room_from, spread, starts, taken
 from bot.rules.timing import Spell, merged
 from bot.rules.windows import shared_spells
-from bot.ui import When, say
+from bot.ui import Slash, When, say
 
 SHOWN, CHOSEN = 8, 3
 """How many times are suggested, and how many of them are proposed."""
@@ -81,7 +81,7 @@ def chosen(turn: Turn, found: Openings, agreed: Terms) -> list[datetime]:
             raise Stale from None
         times.append(local.astimezone(UTC))
     if not times:
-        raise Sorry("Choose one of the times, or a day and an hour of your own.")
+        raise Sorry(say("Choose one of the times, or a day and an hour of your own: {meet}", meet=Slash("meet")))
     for at in times:
         if at < turn.now + agreed.notice or at > turn.now + AHEAD:
             raise Sorry(

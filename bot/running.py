@@ -23,7 +23,7 @@ from bot.schedule import scheduled
 from bot.society import society as put_together
 from bot.stage import Stage
 from storage.seal import WrongKeyError
-from storage.store import SqlStore, open_store
+from storage.store import NotReachedError, SqlStore, open_store
 
 console = Console()
 
@@ -33,9 +33,11 @@ SENDING = 4.0
 
 @asynccontextmanager
 async def opened(url: str, key: bytes, backups: Path | None = None) -> AsyncIterator[SqlStore]:
-    """A store, brought up to date and closed again. Raises ConfigError if another key sealed it."""
+    """A store, brought up to date and closed again. Raises ConfigError if it cannot be opened with this key."""
     try:
         store = await open_store(url, key, backups)
+    except NotReachedError as error:
+        raise ConfigError(f"database.url: it cannot be opened: {error}. Check the folder, or the server.") from None
     except WrongKeyError:
         raise ConfigError(
             "PRECEPTOR_KEY: not the key this database was sealed with. Nothing was changed; use the first one."

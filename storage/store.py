@@ -37,12 +37,22 @@ MIGRATING = 7_366_312
 """The lock that processes starting at once queue for on PostgreSQL: any number, but always the same."""
 
 
+class NotReachedError(Exception):
+    """The database cannot be opened. The words say why."""
+
+
 async def open_store(url: str, key: bytes, backups: Path | None = None) -> SqlStore:
-    """The store at `url`, brought to the newest shape. Raises WrongKeyError if another key sealed it.
+    """The store at `url`, brought to the newest shape.
 
     `backups`: the folder that its copies go to; None for no copies.
+    Raises NotReachedError if there is no opening it, and WrongKeyError if another key sealed it.
     """
-    store = SqlStore(url, key, backups)
+    try:
+        store = SqlStore(url, key, backups)
+        async with store.engine.connect():
+            pass
+    except Exception as error:  # each driver has kinds of its own: no such folder, no server, another password
+        raise NotReachedError(str(error).partition("\n")[0]) from error
     try:
         await store.prepare()
     except BaseException:

@@ -170,7 +170,7 @@ async def test_a_button_we_never_made_says_so_kindly(harbor: Society, token: str
     ana = await harbor.mentee()
     name, *args = token.split(":")
     for what in (Pressed(act(name, *args)), Pressed(act(name, *args), ("a", "b"))):
-        assert words(await ana.asks(what)) == "That button has had its day. Nothing was changed."
+        assert words(await ana.asks(what)) == "That button has had its day. Nothing was changed. Where you stand: /home"
 
 
 async def test_a_form_we_never_showed_says_so_kindly(harbor: Society) -> None:

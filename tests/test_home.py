@@ -72,3 +72,13 @@ async def test_a_menu_choice_that_was_never_offered_changes_nothing(harbor: Soci
         assert isinstance(answer, Private)
         assert "Nothing was changed" in words(answer) or "officers" in words(answer)
     assert len(await harbor.pairs(ana)) == 1
+
+
+async def test_who_is_found_already_and_has_a_gap_is_told_where(harbor: Society) -> None:
+    ben = await harbor.mentor(adult=None)
+    assert "There is a gap in your profile, under “About you”." in words(await ben.calls("home"))
+
+
+async def test_who_has_no_pair_is_told_what_comes_next_in_whatever_role(harbor: Society) -> None:
+    for someone in (await harbor.mentee(), await harbor.mentor()):
+        assert words(await someone.calls("my-pairs")) == "No pair yet. What comes next: /home"

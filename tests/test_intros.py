@@ -247,7 +247,19 @@ async def test_the_mentor_is_reminded_after_72_hours_and_it_lapses_after_7_days(
     assert "Ana is still hoping for a word" in harbor.heard(ben)[1]
     (lapsed,) = harbor.paper.seen_by(ana.address)
     assert lapsed.at == start + 7 * DAY
-    assert "had its day" in words(await ben.presses("Accept"))
+    late = words(await ben.presses("Accept"))
+    assert late == "A week has passed, so Ana was shown other names. Who still looks can ask you again."
+    assert await harbor.pairs(ana) == []
+
+
+async def test_a_request_can_be_taken_back_from_home(harbor: Society) -> None:
+    ana, ben = await harbor.mentee(), await harbor.mentor()
+    await harbor.asked(ana, ben)
+    await ana.calls("find-mentor")
+    assert "To see it or take it back: /home" in words(await ana.presses("Ask Ben"))
+    await ana.calls("home")
+    assert "Taken back. See who else fits: /find-mentor" in words(await ana.presses("Take it back"))
+    assert words(await ben.presses("Accept")) == "Ana has taken this request back. Nothing for you to do."
     assert await harbor.pairs(ana) == []
 
 

@@ -322,3 +322,12 @@ async def test_a_mentor_may_give_more_than_they_said(harbor: Society) -> None:
     _, ben, _ = await couple(harbor, hours=Hours.HALF)
     await proposes(ben, 1)
     assert "Ana has your times" in words(ben.replies[-1])
+
+
+async def test_no_mentor_who_has_agreed_to_meet_is_asked_whether_there_is_room(harbor: Society) -> None:
+    ana, ben, _ = await booked(harbor)
+    await ana.speaks()
+    await ana.calls("my-pairs")
+    assert "You two meet on" in words(await ana.presses("No answer"))
+    await harbor.later(14 * DAY)
+    assert not any("still room" in said for said in harbor.heard(ben))

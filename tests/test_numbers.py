@@ -15,11 +15,11 @@ async def test_officers_see_how_many_joined_asked_are_paired_and_meet(harbor: So
     await harbor.paired(ana, ben)
     await harbor.asked(cy, dee)
     said = words(await olu.calls("numbers"))
-    assert "Mentees: 3 joined, 2 asked someone, 1 in a pair now, 0 of them have met." in said
-    assert "Mentors: 2 joined, 2 were asked, 1 in a pair now, 0 of them have met." in said
+    assert "Mentees: 3 joined, 2 asked someone, 1 in a pair now, of these 0 met." in said
+    assert "Mentors: 2 joined, 2 asked by someone, 1 in a pair now, of these 0 met." in said
     await ana.calls("my-pairs")
     await ana.presses("We met")
-    assert "1 in a pair now, 1 of them have met." in words(await olu.calls("numbers"))
+    assert "1 in a pair now, of these 1 met." in words(await olu.calls("numbers"))
     assert "for the society's officers" in words(await ana.calls("numbers"))
 
 

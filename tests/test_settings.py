@@ -28,7 +28,15 @@ def written(folder: Path, text: str) -> Path:
         ('[society]\nname = "H"\nzone = "Eastern"\n', "society.zone = 'Eastern': write an IANA name such as"),
         (GOOD + 'colour = "red"\n', "society.colour: no such setting"),
         (GOOD + '[database]\nurl = "mysql://x"\n', "database.url = 'mysql://x': begin it with sqlite+aiosqlite:///"),
-        (GOOD + "[pace]\nquiet_from = 25\n", "pace.quiet_from = 25: "),
+        (GOOD + "[pace]\nquiet_from = 25\n", "pace.quiet_from = 25: write 23 or less."),
+        (GOOD + '[pace]\nquiet_from = "nine"\n', "pace.quiet_from = 'nine': write a whole number, without quotes."),
+        (
+            GOOD + "[pace]\nfirst_words_days = 8\n",
+            "pace: a new pair is asked, asked again, and then seen by an officer",
+        ),
+        ('society = "Harborview"\n', "society = 'Harborview': write it as a section in brackets"),
+        (GOOD + f"[discord]\nserver = {7**20}\n", f"discord.server = {7**20}: write it in quotes."),
+        (GOOD + '[discord]\nserver = "1"\ntoken = "x"\n', "discord.token: secrets do not belong in this file."),
         (GOOD + "breaks = [{ first = 2026-12-20, last = 2026-12-01 }]\n", "swap `first` and `last`"),
         (f'key = "{KEY}"\n' + GOOD, "key: secrets do not belong in this file. Set PRECEPTOR_KEY"),
         ('slack_bot_token = "xoxb-1"\n' + GOOD, "Set PRECEPTOR_SLACK_BOT_TOKEN in the environment"),
@@ -94,6 +102,16 @@ def test_the_doctor_opens_the_database_and_says_so(tmp_path: Path, monkeypatch: 
     told = CliRunner().invoke(cli, ["doctor", "--config", config])
     assert told.exit_code == 1
     assert "no   database: " in told.output
+
+
+def test_a_database_that_cannot_be_opened_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRECEPTOR_KEY", KEY)
+    nowhere = tmp_path / "not" / "here.db"
+    monkeypatch.setenv("PRECEPTOR_DATABASE__URL", f"sqlite+aiosqlite:///{nowhere}")
+    told = CliRunner().invoke(cli, ["match", "--config", str(written(tmp_path, GOOD))])
+    assert isinstance(told.exception, ConfigError)
+    assert "database.url: it cannot be opened: " in str(told.exception)
+    assert str(nowhere) in str(told.exception)
 
 
 def test_what_slack_needs_depends_on_how_it_reaches_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

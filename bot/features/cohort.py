@@ -228,7 +228,7 @@ def _proposed(seen: Round, shown: list[Couple], first: int, stale: int, alone: i
 
 def _couple(seen: Round, each: Couple) -> Card:
     names = f"{each.mentee.person.name[:40]} → {each.mentor.person.name[:40]}"
-    score = f"{each.pair.score}{', locked' if each.pair.locked else ''}"
+    score = f"Fit: {each.pair.score} of 100{', locked' if each.pair.locked else ''}"
     why = Button(f"Look at {first_name(each.mentee.person.name)}", act("cohort.look", seen.id, each.mentee.person.id))
     return Card(names, ((score,), (shortened(" · ".join(each.reasons), 220),)), why)
 

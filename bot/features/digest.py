@@ -74,7 +74,9 @@ def _waits(now: Board) -> str:
     if not waits.mentees and not waits.mentors:
         return "Nobody waits for an answer."
     long = f", {waits.mentees_long} longer than promised" if waits.mentees_long else ""
-    return f"{_count(waits.mentees, 'mentee')} waiting for an answer{long}; {_count(waits.mentors, 'mentor')}."
+    mentees = f"{_count(waits.mentees, 'mentee')}{long}" if waits.mentees else ""
+    mentors = _count(waits.mentors, "mentor") if waits.mentors else ""
+    return f"Waiting for an answer: {'; '.join(part for part in (mentees, mentors) if part)}."
 
 
 def _count(number: int, what: str) -> str:

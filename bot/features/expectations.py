@@ -334,7 +334,7 @@ def _opening(points: list[Point], page: int) -> str:
         return "And the rest:"
     if not open_points:
         return "You two agree on everything. Is this right?"
-    return f"Worth a word: {joined(open_points)}. The last column is a middle to start from; the rest meets."
+    return f"Worth a word: {joined(open_points)}. The last column is a middle to start from; on the rest you agree."
 
 
 def _yours_first(mentor: str) -> Line:

@@ -138,7 +138,7 @@ def _listed(lines: Sequence[tuple[int, str, Text]]) -> Message:
 
 
 def _no_pair() -> Message:
-    return message(say("No pair yet. See who fits: {find}", find=Slash("find-mentor")))
+    return message(say("No pair yet. What comes next: {home}", home=Slash("home")))
 
 
 def _nothing() -> Message:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.asking import answers, both, letter, may_ask, mine, to_copy
+from bot.asking import answers, both, letter, may_ask, mine, one_at_a_time, to_copy
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.model import Intro, IntroState, Mentee, Mentor, Open
 from bot.portrait import addressed, first_name, limits_of
@@ -146,7 +146,7 @@ async def send(turn: Turn, intro_id: int) -> Reply:
     if not readiness(intro, mentee).ready:
         return Update(await _as_it_stands(turn, intro))
     if not await turn.records.intros.send(intro.id, turn.now):
-        raise Sorry("You have asked someone already. Once they answer, you can ask the next.")
+        raise Sorry(one_at_a_time())
     await turn.records.diary.set(Open.INTRO, intro.id, after(turn.now, turn.pace.intro_reminder, turn.stopped))
     request = _request(intro, mentee, turn.zone_of(mentee.person))
     await turn.tell(mentor.person.id, request, topic=f"intro:{intro.id}")

@@ -12,9 +12,12 @@ from bot.pairs import begin
 from bot.portrait import first_name
 from bot.rules.fit import Bar
 from bot.rules.timing import after
-from bot.ui import Message, Quote, Reply, Slash, Update, When, message, say, together
+from bot.ui import Button, Message, Quote, Reply, Slash, Update, When, act, buttons, message, say, together
 
 intros = Feature("intros")
+
+OVER = (IntroState.WITHDRAWN, IntroState.EXPIRED)
+"""Closed without the mentor, whose buttons still stand."""
 
 
 @intros.press("intro.withdraw")
@@ -31,6 +34,8 @@ async def accept(turn: Turn, intro_id: int) -> Reply:
     mentee, mentor = await both(turn, intro.mentee, intro.mentor)
     if intro.state is IntroState.ACCEPTED:
         return Update(_accepted(mentee))
+    if intro.state in OVER:
+        return Update(_over(intro, mentee))
     past = await past_of(turn, intro.mentee)
     hard = set(bars_between(turn, mentee, mentor, past)) & {Bar.FULL, Bar.CONFLICT, Bar.WISH, Bar.ALREADY, Bar.ENOUGH}
     if hard:
@@ -57,6 +62,9 @@ async def not_for_me(turn: Turn, intro_id: int) -> Reply:
 
 async def _decline(turn: Turn, intro_id: int, state: IntroState) -> Reply:
     intro = await _for_me(turn, intro_id)
+    if intro.state in OVER:
+        mentee, _ = await both(turn, intro.mentee, intro.mentor)
+        return Update(_over(intro, mentee))
     if await close(turn, intro, state):
         await tell_next(turn, intro)
     elif intro.state is not state:
@@ -92,7 +100,8 @@ async def open_requests(turn: Turn) -> Message | None:
     if (own := await intros_.waiting_of(turn.who.id)) and own.sent_at:
         mentor = await people.get(own.mentor)
         assert mentor is not None
-        lines.append(_waits(first_name(mentor.name), after(own.sent_at, turn.pace.intro_expiry, turn.stopped)))
+        until = after(own.sent_at, turn.pace.intro_expiry, turn.stopped)
+        lines.append(_waits(own, first_name(mentor.name), until))
     for each in (await intros_.waiting_for(turn.who.id))[:3]:
         mentee = await people.mentee(each.mentee)
         assert mentee is not None
@@ -110,8 +119,11 @@ async def _for_me(turn: Turn, intro_id: int) -> Intro:
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _waits(mentor: str, until: datetime) -> Message:
-    return message(say("{mentor} has your request, and until {day} to answer.", mentor=mentor, day=When(until, "day")))
+def _waits(intro: Intro, mentor: str, until: datetime) -> Message:
+    return message(
+        say("{mentor} has your request, and until {day} to answer.", mentor=mentor, day=When(until, "day")),
+        buttons(Button("Take it back", act("intro.withdraw", intro.id))),
+    )
 
 
 def _reminder(intro: Intro, mentee: Mentee) -> Message:
@@ -128,6 +140,15 @@ def _reminder(intro: Intro, mentee: Mentee) -> Message:
 def _accepted(mentee: Mentee) -> Message:
     name = first_name(mentee.person.name)
     return message(say("Wonderful. You and {name} are a pair, and {name} writes first.", name=name))
+
+
+def _over(intro: Intro, mentee: Mentee) -> Message:
+    name = first_name(mentee.person.name)
+    if intro.state is IntroState.WITHDRAWN:
+        return message(say("{name} has taken this request back. Nothing for you to do.", name=name))
+    return message(
+        say("A week has passed, so {name} was shown other names. Who still looks can ask you again.", name=name)
+    )
 
 
 def _cannot_accept(found: set[Bar], mentee: Mentee) -> str:

@@ -243,7 +243,7 @@ async def begins_here(turn: Turn) -> Message | None:
     joined = await joined_as(turn)
     if joined.screens == [YOU]:
         return None if turn.who.officer else _welcome(turn.society.name)
-    return _unfinished() if joined.open else None
+    return _unfinished(joined, joined.open) if joined.open else None
 
 
 # ── away and back ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -317,9 +317,12 @@ def _saved(step: int, steps: int) -> Message:
     )
 
 
-def _unfinished() -> Message:
+def _unfinished(joined: Joined, screen: Screen) -> Message:
+    """Who is found already, as from a sheet, has a gap; the others are still on their way in."""
+    found = joined.mentor.profile.approved_at if joined.mentor else joined.mentee and complete_mentee(joined.mentee)
+    gap = say("There is a gap in your profile, under “{title}”. It takes a minute.", title=screen.title)
     return message(
-        "Your profile isn't finished yet. Two minutes, and you can stop anywhere.",
+        gap if found else "Your profile isn't finished yet. Two minutes, and you can stop anywhere.",
         buttons(Button("Go on", act("join.next"), Style.PRIMARY)),
     )
 

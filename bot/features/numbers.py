@@ -38,7 +38,7 @@ def _numbers(found: Counts) -> Message:
     ]
     return message(
         say("{who}: {how}", who=Bold("Mentees"), how=_line(found.mentees, "asked someone")),
-        say("{who}: {how}", who=Bold("Mentors"), how=_line(found.mentors, "were asked")),
+        say("{who}: {how}", who=Bold("Mentors"), how=_line(found.mentors, "asked by someone")),
         *((Line((f"Pairs that ended: {over}",)), bullets(*ends)) if ends else ()),
         *((Line(("What two expect and does not meet:",)), bullets(*conflicts)) if conflicts else ()),
         Line(("Whoever was forgotten is in none of these; pairs they were in still are.",), quiet=True),
@@ -48,5 +48,5 @@ def _numbers(found: Counts) -> Message:
 def _line(reached: Reached, asked: str) -> str:
     return (
         f"{reached.joined} joined, {reached.asked} {asked}, {reached.paired} in a pair now, "
-        f"{reached.meeting} of them have met."
+        f"of these {reached.meeting} met."
     )

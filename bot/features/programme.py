@@ -181,6 +181,5 @@ def _refused(screen: Screen, error: ValidationError) -> Text:
             least=f"{span[0]:g}",
             most=f"{span[1]:g}",
         )
-    return say(
-        "That doesn't go together: {why}. Nothing was changed.", why=problem["msg"].removeprefix("Value error, ")
-    )
+    why, _, _ = problem["msg"].removeprefix("Value error, ").partition(": ")  # the rest names keys of the file
+    return say("That doesn't go together: {why}. Nothing was changed.", why=why)

@@ -10,7 +10,7 @@ from bot.pairs import resume
 from bot.portrait import first_name
 from bot.rules.agenda import Do, Step, still
 from bot.rules.waiting import Promptness, open_plan, promptness, reply_time, who_waits
-from bot.ui import Button, Buttons, Message, Reply, Style, Text, Update, When, act, buttons, message, say
+from bot.ui import Button, Buttons, Message, Reply, Slash, Style, Text, Update, When, act, buttons, message, say
 from bot.vocabulary import ReplyTime, Rhythm, Term
 
 quiet = Feature("quiet")
@@ -162,6 +162,10 @@ async def answered(turn: Turn, pair_id: int) -> Reply:
 @quiet.press("quiet.unanswered")
 async def unanswered(turn: Turn, pair_id: int) -> Reply:
     pair, side = await _active(turn, pair_id)
+    facts = await turn.facts(pair.id)
+    if side is Side.MENTEE and facts and facts.meeting_ends and facts.meeting_ends > turn.now:
+        # Who has agreed to meet is not asked whether there is still room.
+        return Update(_will_meet(facts.meeting_ends))
     await turn.happened(pair.id, Happened.NO_ANSWER, side)
     if side is Side.MENTOR:
         return Update(message("Thank you for telling me. I'll ask them; there is nothing for you to do."))
@@ -311,6 +315,11 @@ def _room(pair: Pair, mentee: str) -> Message:
             Button("No room now", act("quiet.no-room", pair.id)),
         ),
     )
+
+
+def _will_meet(ends: datetime) -> Message:
+    words = "You two meet on {day}. If it can't wait until then, write again: {write}"
+    return message(say(words, day=When(ends, "day"), write=Slash("write")))
 
 
 def _comfort(mentor: str) -> Message:

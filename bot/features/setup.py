@@ -123,7 +123,7 @@ def _standing(place: Place, shows_roles: bool, society: Society) -> Message:
         buttons(Button("Time zone", act("setup.zone")), Button("The year's dates", act("calendar.open"))),
     )
     if open_:
-        return message(say("Noted. You can still choose, with {setup}:", setup=Slash("setup")), bullets(*open_), *year)
+        return message(say("You can still choose, with {setup}:", setup=Slash("setup")), bullets(*open_), *year)
     if society.term is None:
         return message("All is set, and people can join. One thing more, when you know: the days of your term.", *year)
     return message("All is set. People can join now.", say("Tell them about {join}.", join=Slash("sign-up")), *year)

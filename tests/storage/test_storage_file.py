@@ -14,7 +14,7 @@ from bot.model import Society
 from storage import engine
 from storage.people import SqlPeople
 from storage.seal import Seal, UnsealError, WrongKeyError
-from storage.store import SqlStore, open_store
+from storage.store import NotReachedError, SqlStore, open_store
 from storage.tables import METADATA, people
 from tests import postgres, stores
 
@@ -97,7 +97,7 @@ async def test_wal_only_where_it_is_safe(tmp_path: Path, monkeypatch: pytest.Mon
 
 async def test_a_database_in_memory_or_of_another_kind_is_refused() -> None:
     for url in ("sqlite+aiosqlite://", "sqlite+aiosqlite:///:memory:", "mysql://root@localhost/x"):
-        with pytest.raises(ValueError, match=r"SQLite|databases"):
+        with pytest.raises(NotReachedError, match=r"SQLite|databases"):
             await open_store(url, stores.KEY)
 
 
@@ -158,5 +158,5 @@ def test_a_seal_opens_only_with_its_key_and_in_its_place() -> None:
 
 async def test_a_sqlite_without_strict_tables_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
-    with pytest.raises(RuntimeError, match=r"SQLite 3\.37"):
+    with pytest.raises(NotReachedError, match=r"SQLite 3\.37"):
         await open_store(f"sqlite+aiosqlite:///{tmp_path / 'society.db'}", stores.KEY)

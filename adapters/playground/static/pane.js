@@ -7,6 +7,9 @@ import { Composer } from "./composer.js";
 import { drawMessage, token } from "./blocks.js";
 import { showForm } from "./form.js";
 
+/** What one begins with, where nothing has been said yet. */
+const FIRST = ["home", "sign-up", "find-mentor", "my-pairs", "queue", "board"];
+
 export class Pane {
   /** `stage` is what everyone shares (now, people, commands); `acts` offers close(pane), swap(pane), changed(). */
   constructor(who, stage, acts) {
@@ -286,7 +289,9 @@ export class Pane {
   }
 
   #empty(place) {
-    const names = this.commands().slice(0, 6);
+    const commands = this.commands();
+    const known = FIRST.flatMap((name) => commands.find((command) => command.name === name) ?? []);
+    const names = known.length ? known : commands.slice(0, FIRST.length);
     return el("div.empty", {},
       el("h3", {}, place.kind === "bot" ? "Nothing said yet" : `This is ${place.title}`),
       el("p", {}, place.kind === "bot"

@@ -50,6 +50,7 @@ from adapters.discord_requests import (
 )
 from adapters.discord_rooms import Missing, Rooms
 from adapters.turns import Stopwatch, stopwatch
+from bot.feature import Stale
 from bot.ports import (
     Address,
     Answer,
@@ -78,7 +79,7 @@ LATELY = 50
 """Messages of a conversation among which one of ours is looked for."""
 _MESSAGES = "/channels/{channel_id}/messages"
 TO_WRITE = named(("read_messages", "send_messages", "send_messages_in_threads"))
-STALE = message("That button has had its day. Nothing was changed.")
+STALE = message(Stale().words)
 TOO_LARGE = message(f"That file is larger than {FILE // 1_000_000} MB, so I left it. Please send a smaller one.")
 NOT_FETCHED = message("I could not get that file from Discord. Please send it once more.")
 

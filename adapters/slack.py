@@ -38,6 +38,7 @@ from adapters.slack_render import (
     room_address,
 )
 from adapters.slack_web import FAILED, QUIET, Workspaces, code_of, name_of
+from bot.feature import Stale
 from bot.ports import (
     Address,
     Answer,
@@ -66,6 +67,7 @@ CLOSING = 3.0
 _NO_SUBTYPE = {None, "file_share", "me_message", "thread_broadcast"}
 """The kinds of message a person writes; the others are Slack's own notes."""
 _ANY = re.compile("")
+STALE = message(Stale().words)
 _INVITE = Lacks(to_speak="an invitation; write /invite @Preceptor in it")
 
 
@@ -252,11 +254,14 @@ class Slack:
             pressed=True,
             home=container["type"] == "view",
         )
-        action = Action.parse(done["action_id"])
-        opened = action == HOME
+        opened = done["action_id"] == HOME.token
         back = Back(self._workspaces, self._post, team, user, body["trigger_id"], origin, opened=opened)
         chosen = (done["selected_option"]["value"],) if done.get("selected_option") else ()
-        what = Opened() if opened else Pressed(action, chosen)
+        try:
+            what = Opened() if opened else Pressed(Action.parse(done["action_id"]), chosen)
+        except ValueError:
+            await back.reply(Private(STALE))
+            return
         await self._ask(team, user, body["trigger_id"], what, back)
 
     async def _send_form(self, body: Json) -> None:
@@ -264,16 +269,19 @@ class Slack:
         origin, given = Origin.read(view.get("private_metadata", ""))
         back = Back(self._workspaces, self._post, team, user, body["trigger_id"], origin, from_form=True)
         what: Called | Sent
-        if view["callback_id"].startswith("/"):
-            command = self._commands[view["callback_id"].removeprefix("/")]
-            what = Called(command.name, completed(command, given, filled(view), team))
-        else:
-            try:
-                files = await self._files(team, attached(view))
-            except NotTaken as sorry:
-                await back.reply(Private(message(str(sorry))))
-                return
-            what = Sent(Action.parse(view["callback_id"]), filled(view), files)
+        try:
+            if view["callback_id"].startswith("/"):
+                command = self._commands[view["callback_id"].removeprefix("/")]
+                what = Called(command.name, completed(command, given, filled(view), team))
+            else:
+                action = Action.parse(view["callback_id"])
+                what = Sent(action, filled(view), await self._files(team, attached(view)))
+        except NotTaken as sorry:
+            await back.reply(Private(message(str(sorry))))
+            return
+        except (ValueError, LookupError):
+            await back.reply(Private(STALE))
+            return
         await self._ask(team, user, body["trigger_id"], what, back)
 
     async def _files(self, team: str, given: Mapping[str, Json]) -> dict[str, Upload]:
@@ -303,7 +311,9 @@ class Slack:
 
     async def _lacks(self, team: str, called: Called) -> dict[Address, Lacks]:
         """Of the channels named in a command: what the bot needs there."""
-        channels = [word for word in called.args.values() if word.startswith(channel_address(team, ""))]
+        command = self._commands.get(called.name)
+        named = [param.name for param in command.params if param.kind is Kind.CHANNEL] if command else []
+        channels = [called.args[name] for name in named if name in called.args]
         return {channel: found for channel in channels if (found := await self._lacks_in(team, channel))}
 
     async def _lacks_in(self, team: str, channel: Address) -> Lacks | None:
@@ -338,9 +348,9 @@ class Slack:
             case "channel_deleted" | "channel_archive" | "group_deleted" | "group_archive":
                 await self._note(key, team, Gone(channel_address(team, event["channel"])))
             case "app_uninstalled":
-                await self._workspaces.left(team)
+                await self._workspaces.left(team, body["event_time"])
             case "tokens_revoked" if event["tokens"].get("bot"):
-                await self._workspaces.left(team)
+                await self._workspaces.left(team, body["event_time"])
 
     async def _changed(self, key: str, team: str, user: Json) -> None:
         was, zone = self._people.changed(team, user["id"]), user.get("tz") or ""

@@ -31,8 +31,8 @@ from adapters.slack_render import (
 )
 from bot.ui import Command, Filled, Kind, Option, Param, shortened
 
-KEPT = 2000
-"""Of a command's words, what a modal keeps while it asks for the rest: its metadata holds 3000 characters."""
+METADATA = 3000
+"""Characters that a modal keeps while it asks for the rest."""
 
 _TOKEN = re.compile(r"(?:[\w-]+:)?<[@#!][^>]*>|\S+")
 _NAMED = re.compile(r"(?P<name>[\w-]+):(?P<value>.+)", re.DOTALL)
@@ -148,9 +148,16 @@ def asking(
         for param in command.params
         if param.name in wanted
     ]
-    kept = {name: shortened(value, KEPT // len(given)) for name, value in given.items()}
     title = shortened(f"/{command.name}", MODAL_TITLE)
-    return modal_view(title, f"/{command.name}", "Go on", inputs, origin.kept(kept)) if inputs else None
+    return modal_view(title, f"/{command.name}", "Go on", inputs, _kept(given, origin)) if inputs else None
+
+
+def _kept(given: Mapping[str, str], origin: Origin) -> str:
+    """What is known already, cut where it is more than a modal keeps."""
+    room = METADATA
+    while len(kept := origin.kept({name: shortened(value, room) for name, value in given.items()})) > METADATA:
+        room = room * 9 // 10  # marks that JSON doubles are counted by trying
+    return kept
 
 
 def _param_input(param: Param, options: Sequence[Option]) -> InputInteractiveElement:

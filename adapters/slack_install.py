@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import secrets
 from collections import defaultdict
 from datetime import datetime, timedelta
@@ -82,7 +83,10 @@ class Installed(AsyncInstallationStore):
             web = self._webs[team] = Web(found.bot_token, self._base_url, self._turns[team])
         return web
 
-    async def left(self, team: str) -> None:
+    async def left(self, team: str, at: float) -> None:
+        found = await self.async_find_installation(enterprise_id=None, team_id=team)
+        if found is None or found.installed_at > at:
+            return  # it is back already
         await self._kept.forget(place_address(team))
         self._webs.pop(team, None)
         _log.warning("slack.uninstalled", team=team)
@@ -138,7 +142,7 @@ class Installed(AsyncInstallationStore):
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
         if team_id:
-            await self.left(team_id)
+            await self.left(team_id, math.inf)
 
     async def async_delete_installation(
         self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None

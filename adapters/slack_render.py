@@ -306,7 +306,7 @@ class Origin:
 
     def kept(self, args: Mapping[str, str] | None = None) -> str:
         """As a modal's metadata, with the arguments of the command that it completes."""
-        return json.dumps({**asdict(self), "args": dict(args or {})}, separators=(",", ":"))
+        return json.dumps({**asdict(self), "args": dict(args or {})}, separators=(",", ":"), ensure_ascii=False)
 
     @classmethod
     def read(cls, kept: str) -> tuple[Origin, dict[str, str]]:

@@ -129,8 +129,11 @@ class Workspaces(Protocol):
     async def web(self, team: str) -> Web:
         """A client for this workspace. Raises Later where the app is not, for now."""
 
-    async def left(self, team: str) -> None:
-        """The app was taken out of a workspace: nothing more is said there until it is back."""
+    async def left(self, team: str, at: float) -> None:
+        """The app was taken out of a workspace: nothing more is said there until it is back.
+
+        `at`: when that was, in seconds since 1970. Slack may say it late, and once more.
+        """
 
 
 class OneWorkspace:
@@ -150,7 +153,7 @@ class OneWorkspace:
     async def web(self, team: str) -> Web:
         return self._web
 
-    async def left(self, team: str) -> None:
+    async def left(self, team: str, at: float) -> None:
         self._web.stop()
 
 

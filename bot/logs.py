@@ -49,17 +49,30 @@ def _only_known(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMappi
 
 
 def _where_only(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401
-    """A stack trace's places and types; an exception's own words may quote a member."""
     exc_info = line.pop("exc_info", None)
     error = sys.exc_info()[1] if exc_info is True else exc_info
     if isinstance(error, BaseException):
-        places, trace = [], error.__traceback__
-        while trace is not None:
-            code = trace.tb_frame.f_code
-            places.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
-            trace = trace.tb_next
-        line["exception"] = " < ".join([type(error).__name__, *reversed(places)])
+        line["exception"] = _places(error)
     return line
+
+
+def _places(error: BaseException) -> str:
+    """A stack trace's places and types; an exception's own words may quote a member."""
+    places, trace = [], error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return " < ".join([type(error).__name__, *reversed(places)])
+
+
+class PlacesOnly(logging.Formatter):
+    """What libraries log. Where it is of an exception, they would quote it, in the record's own words, too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        error = record.exc_info[1] if record.exc_info else None
+        said = record.getMessage() if error is None else _places(error)
+        return f"{record.levelname}:{record.name}:{said}"
 
 
 def set_up(level: str = "INFO") -> None:
@@ -76,4 +89,6 @@ def set_up(level: str = "INFO") -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(PlacesOnly())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])

@@ -21,9 +21,10 @@ ROOM = 200_000_000
 
 
 def engine_for(url: str) -> AsyncEngine:
+    """Connections to this database. Errors do not quote what was to be written: members' words."""
     parts = make_url(url)
     if parts.drivername == "postgresql+asyncpg":
-        return create_async_engine(parts, pool_pre_ping=True)
+        return create_async_engine(parts, pool_pre_ping=True, hide_parameters=True)
     if parts.drivername != "sqlite+aiosqlite":
         raise ValueError(f"databases are sqlite+aiosqlite or postgresql+asyncpg, not {parts.drivername}")
     if sqlite3.sqlite_version_info < (3, 37):
@@ -33,7 +34,7 @@ def engine_for(url: str) -> AsyncEngine:
     # Made before SQLite makes it, so that nobody else on the machine can ever read it.
     Path(parts.database).touch(mode=0o600)
     # The driver must begin nothing by itself: it would begin without IMMEDIATE.
-    engine = create_async_engine(parts, connect_args={"isolation_level": None})
+    engine = create_async_engine(parts, connect_args={"isolation_level": None}, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

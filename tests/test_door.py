@@ -1,16 +1,19 @@
 """The one door: an answer in time or a sign that it is coming, once for each request, and nothing half done."""
 
+import logging
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
 
 import pytest
 import structlog
+from sqlalchemy.exc import StatementError
 
 from bot import logs
 from bot.app import App
 from bot.feature import Feature, Turn
-from bot.model import DAY
+from bot.model import DAY, Urgency
 from bot.ports import Called, Pressed, Sent, Spoke
 from bot.rehearsal import Actor
 from bot.ui import Command, Form, Param, Private, Reply, Update, act, message
@@ -135,6 +138,25 @@ async def test_the_log_names_the_action_the_place_and_the_code_but_no_members_wo
     assert said.rsplit(": ", 1)[1].rstrip(".") in line
     for private in (SECRET, "Kim", kim.address):
         assert private not in line
+
+
+def test_what_libraries_log_of_an_exception_is_where_it_was_and_not_what_it_says() -> None:
+    try:
+        raise ValueError(SECRET)
+    except ValueError as error:
+        quoted = f"Task exception was never retrieved\nexception={error!r}"
+        record = logging.LogRecord("asyncio", logging.ERROR, "", 0, quoted, None, sys.exc_info())
+    line = logs.PlacesOnly().format(record)
+    assert SECRET not in line
+    assert line.startswith("ERROR:asyncio:ValueError < ")
+    assert "test_door.py" in line
+
+
+async def test_an_error_of_the_database_quotes_nobody(harbor: Society) -> None:
+    with pytest.raises(StatementError) as error:
+        async with harbor.store.records(harbor.id) as records:
+            await records.post.say(message(SECRET), Urgency.NEWS, harbor.clock.now(), to=999)
+    assert SECRET not in str(error.value)
 
 
 async def test_after_a_bug_the_same_request_may_be_tried_again(harbor: Society, logged: StringIO) -> None:

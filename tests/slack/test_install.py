@@ -165,6 +165,15 @@ async def test_where_the_app_was_taken_out_nothing_is_said_until_it_is_back(
     assert [post["text"] for post in slack.posts["DUANA"]] == ["Hello"]
 
 
+async def test_that_the_app_was_taken_out_says_nothing_once_it_is_back(anyone: Installing) -> None:
+    slack = anyone.slack
+    await anyone.installs("T1")
+    slack.meet("UANA", "Ana Ruiz")
+    await slack.happens({"type": "app_uninstalled"}, "Ev1", retry=2, ago=300)
+    await anyone.bot.send("slack:T1/u/UANA", message("Hello"), "k1")
+    assert len(slack.posts["DUANA"]) == 1
+
+
 async def _hello(there: Installing, place: str) -> None:
     society = await there.store.society_at(place)
     assert society is not None

@@ -311,3 +311,12 @@ def test_the_app_may_do_no_more_than_it_must() -> None:
     ]
     more: Json = manifest([PAIR], rooms_activity=True)
     assert "message.mpim" in more["settings"]["event_subscriptions"]["bot_events"]
+
+
+@pytest.mark.parametrize("words", ["学" * 4000, '"' * 4000, "\n" * 1000 + "🎓" * 2000])
+def test_a_modal_keeps_of_long_words_what_slack_lets_it_keep(words: str) -> None:
+    view = asking(PAIR, {"note": words}, Origin("C1", response_url="https://hooks.slack.com/" + "x" * 100))
+    assert view is not None
+    check_modal(view)
+    _, kept = Origin.read(view["private_metadata"])
+    assert len(kept["note"]) > 900

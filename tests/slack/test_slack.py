@@ -48,6 +48,17 @@ async def test_a_request_becomes_a_room_of_two(harborview: Workspace) -> None:
     assert all(block["type"] != "actions" for block in asked["blocks"]), "the pressed message has changed in its place"
 
 
+@pytest.mark.parametrize("action_id", ["of:another::age", "x" * 200, "intro.accept:1"])
+async def test_a_button_of_another_age_says_so_kindly(harborview: Workspace, action_id: str) -> None:
+    slack = harborview.slack
+    ana = slack.meet("UANA", "Ana Ruiz")
+    container = {"type": "message", "message_ts": "1.0", "channel_id": "DUANA", "is_ephemeral": False}
+    action = {"type": "button", "action_id": action_id, "block_id": "b", "value": "x"}
+    await slack.acts(ana, action, container, {"response_url": slack._way(ana, None)})
+    await until(lambda: slack.whispers[ana])
+    assert slack.sees(ana) == "That button has had its day. Nothing was changed."
+
+
 async def test_an_officers_command_is_refused_to_a_member(harborview: Workspace) -> None:
     slack = harborview.slack
     await harborview.mentee("Ana Ruiz")

@@ -176,7 +176,8 @@ async def _what_is_left(turn: Turn, seen_to: QueueItem) -> Reply:
 async def _page(turn: Turn, first: int) -> Message:
     items = sorted(await turn.records.queue.items(), key=urgency)
     shown = [await _described(turn, item) for item in items[first : first + PAGE]]
-    parts = [message(_headline(len(items))), *shown]
+    first_words = _headline(len(items)) + (" The most urgent comes first." if len(items) > 1 else "")
+    parts = [message(first_words), *shown]
     return together([*parts, _turned(first, len(items))] if len(items) > PAGE else parts)
 
 
@@ -433,7 +434,7 @@ def _approved(mentor: str) -> Message:
 def _headline(items: int) -> str:
     if not items:
         return "Nothing needs you. Every pair is on its way."
-    return "One thing needs a human." if items == 1 else f"{items} things need a human. The most urgent comes first."
+    return "One thing needs a human." if items == 1 else f"{items} things need a human."
 
 
 def _turned(first: int, items: int) -> Message:

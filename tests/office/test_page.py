@@ -7,7 +7,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, async_playwright, expect
 
+from bot.ports import Pressed
 from bot.rehearsal import Actor
+from bot.ui import act
 from bot.vocabulary import Specialty
 from tests.browser import chromium
 from tests.office.conftest import Office
@@ -73,7 +75,9 @@ async def test_a_sheet_comes_in_and_a_cohort_is_reviewed_swapped_locked_publishe
     for name, field in (("Ben Okafor", Specialty.PEDIATRICS), ("Lena Hoff", Specialty.SURGERY)):
         await society.mentor(name, fields=(field,), capacity=1)
     mentees = [await society.mentee(name) for name in ("Ana Ruiz", "Chloe Park", "Dev Shah")]
-    await come_in(page, office, await society.officer())
+    olu = await society.officer()
+    await page.clock.install()
+    await come_in(page, office, olu)
     dialog, room = page.get_by_role("dialog"), page.get_by_role("navigation").get_by_role("link")
 
     await room.filter(has_text="Import").click()
@@ -145,6 +149,12 @@ async def test_a_sheet_comes_in_and_a_cohort_is_reviewed_swapped_locked_publishe
     await room.filter(has_text="Board").click()
     await expect(page.get_by_text("2 pairs: ")).to_be_visible()
     await expect(page.locator(".board img")).to_have_count(2)
+    # It is live: what happens elsewhere shows by itself.
+    async with society.store.records(society.id) as records:
+        (pair, _) = await records.pairs.all_live()
+    await olu.asks(Pressed(act("officer.end", pair.id)))
+    await page.clock.fast_forward("05:01")
+    await expect(page.get_by_text("One pair: ")).to_be_visible()
     await page.get_by_role("button", name="Open the queue").click()
     await expect(page.get_by_role("heading", name="Today")).to_be_visible()
 

@@ -20,7 +20,7 @@ from bot.intake.report import described
 from bot.intake.rows import MentorRow, Sheet, read
 from bot.intake.saving import Report
 from bot.intake.table import COLUMNS, ROWS
-from bot.vocabulary import Specialty
+from bot.vocabulary import Help, Specialty, Window
 from tests.test_intake import HARBORVIEW
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -143,6 +143,31 @@ def test_a_question_asked_by_rank_is_read_in_the_order_of_the_ranks(asked: str, 
     assert isinstance(row, MentorRow)
     assert row.profile.fields == (Specialty.PEDIATRICS, Specialty.SURGERY)
     assert [column.title for column in sheet.columns.unknown] == [other]
+
+
+def answer(question: str, **cells: str) -> MentorRow:
+    titles = [f"{question} [{row}]" for row in cells]
+    (row,) = read_rows([*HEAD, *titles], [None, "ada@x.example", "Ada", 1, *cells.values()]).rows
+    assert isinstance(row, MentorRow)
+    return row
+
+
+def test_a_question_asked_as_a_grid_is_read_row_by_row() -> None:
+    week = answer("When can you meet?", Monday="", Tuesday="Morning, Evening", Friday="after 6 pm", Sunday="afternoons")
+    assert week.person.windows == (Window.WEEKDAY_DAY, Window.WEEKDAY_EVENING, Window.WEEKEND_AFTERNOON)
+    day = answer("Weekly availability", Mornings="Saturday", Evenings="Mon, Wed, Fri", Afternoons="")
+    assert day.person.windows == (Window.WEEKEND_MORNING, Window.WEEKDAY_EVENING)
+    ranked = answer("Rank your specialty interests", Surgery="2nd choice", Pediatrics="1", Psychiatry="", Neurology="3")
+    assert ranked.profile.fields == (Specialty.PEDIATRICS, Specialty.SURGERY, Specialty.NEUROLOGY)
+    ticked = answer("What can you help with?", Research="Yes", MCAT="x", Shadowing="no")
+    assert ticked.profile.offers == (Help.RESEARCH, Help.MCAT)
+
+
+def test_a_row_of_a_grid_is_left_out_where_it_asks_what_is_never_read() -> None:
+    titles = ["Email", "Name", "Class Year", "About you [Cumulative GPA]", "About you [MCAT]", "About you [Hobby]"]
+    columns = recognised(titles, {})
+    assert [column.title for column in columns.left_out] == titles[3:5]
+    assert recognised([*titles, "What do you want help with? [MCAT]"], {}).all[-1].meaning == "wants"
 
 
 def test_ranks_that_say_nothing_else_mean_what_an_officer_says_of_one_of_them() -> None:

@@ -75,6 +75,7 @@ MEANINGS = {
     "formats": Meaning("how they like to meet", r"format|like to meet|\bmodes?$|meeting mode", several=True),
     "adult": Meaning("18 or older", r"18 or (older|over)"),
 }
+SEVERAL = frozenset(name for name, each in MEANINGS.items() if each.several)
 NOTHING = ""
 """What an officer says of a column that is not to be read."""
 
@@ -84,7 +85,7 @@ NEVER = re.compile(
     r"|(student|school|university) id\b|^s?id\b|\bid (no|num)"
 )
 """Titles of what no mentor is found by, and what a society is better off not keeping."""
-_NTH = {
+NTH = {
     word: number
     for number, words in enumerate(("1st first", "2nd second", "3rd third", "4th fourth", "5th fifth"), start=1)
     for word in words.split()
@@ -94,14 +95,16 @@ RANKS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # As in "Interests [Rank #2]", "Interests [2nd choice]", "Interests (2)",
-        rf"[\[(]\s*(?:rank|{_CHOICE})?\s*#?\s*(\d{{1,2}}|{'|'.join(_NTH)})(?:[\s-]+{_CHOICE})?\s*[\])]\s*$",
+        rf"[\[(]\s*(?:rank|{_CHOICE})?\s*#?\s*(\d{{1,2}}|{'|'.join(NTH)})(?:[\s-]+{_CHOICE})?\s*[\])]\s*$",
         # as in "Second choice of specialty", "Specialty: 2nd choice",
-        rf"\b({'|'.join(_NTH)})[\s-]+{_CHOICE}\b(?:\s+(?:of|for))?",
+        rf"\b({'|'.join(NTH)})[\s-]+{_CHOICE}\b(?:\s+(?:of|for))?",
         # and as in "Specialty, choice 2", "Specialty #2", or nothing but "2".
         rf"(?:\b(?:rank|{_CHOICE})\s*#?\s*|#\s*|^\s*)(\d{{1,2}})\s*$",
     )
 )
 """How a form that asks the same in several columns says which of them is meant."""
+GRID = re.compile(r"\s*\[([^\[\]]+)\]\s*$")
+"""A question asked as a grid has a column for each of its rows: "Availability [Monday]"."""
 
 Corrections = Mapping[str, Mapping[str, str]]
 """What officers said before, by the mark of a head: each column's meaning by its title."""
@@ -124,6 +127,8 @@ class Columns:
     """None where the columns do not say."""
     places: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Where each meaning stands, the first rank first."""
+    rows: Mapping[int, str] = field(default_factory=dict)
+    """What a column is a row of, where a question is asked as a grid."""
 
     @property
     def known(self) -> list[Column]:
@@ -142,24 +147,27 @@ class Columns:
 def recognised(titles: Sequence[str], said: Mapping[str, str], of: List | None = None) -> Columns:
     """The columns of a sheet. `said`: what officers say of some, by title; `of`: what they say it is a list of."""
     words = {_plain(title): meaning for title, meaning in said.items()}
-    # What is said of one rank holds for all.
-    of_ranks = {base: said[title] for title in said for base, rank in (_ranked(title),) if rank}
+    # What is said of one rank, or of one row of a grid, holds for all.
+    of_parts = {base: said[title] for title in said for base, rank, row in (_asked(title),) if rank or row}
     columns: list[Column] = []
     ranks: dict[str, dict[int, int]] = {}
     bases: dict[str, str] = {}
+    rows: dict[int, str] = {}
     for index, title in enumerate(titles):
-        base, rank = _ranked(title)
-        told = words.get(_plain(title), of_ranks.get(base) if rank else None)
-        meaning, left_out = _meaning(base, told)
-        # A question is asked once, or once for each rank; and an officer's word stands before a guess.
-        ranked = meaning in ranks and rank > 0 and MEANINGS[meaning].several and base == bases[meaning]
-        again = told is None and (meaning in words.values() or (meaning in ranks and not ranked))
+        base, rank, row = _asked(title)
+        told = words.get(_plain(title), of_parts.get(base) if rank or row else None)
+        meaning, left_out = _meaning(base, row, told)
+        # A question is asked once, or once for each rank or row; and an officer's word stands before a guess.
+        part = bool(rank or row) and meaning in ranks and meaning in SEVERAL and base == bases[meaning]
+        again = told is None and (meaning in words.values() or (meaning in ranks and not part))
         if meaning and not again:
+            if part and row:
+                rows |= {index: row, **{each: _asked(titles[each])[2] for each in ranks[meaning]}}
             bases.setdefault(meaning, base)
             ranks.setdefault(meaning, {})[index] = rank
         columns.append(Column(index, title, NOTHING if again else meaning, left_out))
     places = {name: tuple(sorted(each, key=lambda i: (each[i], i))) for name, each in ranks.items()}
-    return Columns(tuple(columns), _list(places, of), places)
+    return Columns(tuple(columns), _list(places, of), places, rows)
 
 
 def mark_of(titles: Sequence[str]) -> str:
@@ -176,21 +184,29 @@ def _plain(title: str) -> str:
     return folded(title) or title
 
 
-def _ranked(title: str) -> tuple[str, int]:
-    """A question without its rank, and the rank: "Interests? [Rank #2]" is the second of "interests?"."""
+def _asked(title: str) -> tuple[str, int, str]:
+    """A question without its rank or row, the rank, and the row.
+
+    "Interests? [Rank #2]" is the second of "interests?", "Availability [Monday]" the row "Monday" of "availability".
+    """
     found = next((found for pattern in RANKS if (found := pattern.search(title))), None)
     said = found[1].casefold() if found else "0"
-    words = f"{title[: found.start()]} {title[found.end() :]}" if found else title
+    grid = None if found else GRID.search(title)
+    part = found or grid
+    words = f"{title[: part.start()]} {title[part.end() :]}" if part else title
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", words)  # "helpAreas"
-    return " ".join(words.casefold().split()).strip(" ,:-\u2013\u2014"), _NTH.get(said) or int(said)
+    base = " ".join(words.casefold().split()).strip(" ,:-\u2013\u2014")
+    return base, NTH.get(said) or int(said), grid[1].strip() if grid else ""
 
 
-def _meaning(words: str, said: str | None) -> tuple[str, bool]:
+def _meaning(words: str, row: str, said: str | None) -> tuple[str, bool]:
     if said is not None:
         return (said, False) if said in MEANINGS else (NOTHING, True)
     if NEVER.search(words):
         return NOTHING, True
-    return next((name for name, each in MEANINGS.items() if re.search(each.pattern, words)), NOTHING), False
+    found = next((name for name, each in MEANINGS.items() if re.search(each.pattern, words)), NOTHING)
+    # Of a row only a choice is ever kept, where the question asks for choices: "Help with? [MCAT]" is no score.
+    return (NOTHING, True) if NEVER.search(row.casefold()) and found not in SEVERAL else (found, False)
 
 
 def _list(places: Mapping[str, tuple[int, ...]], said: List | None) -> List | None:

@@ -14,6 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from bot.intake.columns import Columns, Corrections, List, mark_of, recognised
 from bot.intake.dates import DayFirst, day_first, moment
+from bot.intake.grids import in_one
 from bot.intake.table import CELL, Record, Table, UnreadableError, tables
 from bot.intake.words import (
     NEVER,
@@ -240,8 +241,10 @@ class _Cells:
 
     def _raw(self, meaning: str) -> str:
         places, cells = self.columns.places.get(meaning, ()), self.record.cells
-        said = [cells[place] for place in places if place < len(cells)]
-        return ", ".join(each for each in said if each.strip()) if len(said) > 1 else "".join(said)
+        said = {place: cells[place] for place in places if place < len(cells)}
+        if grid := [(self.columns.rows[place], cell) for place, cell in said.items() if place in self.columns.rows]:
+            return in_one(grid)
+        return ", ".join(cell for cell in said.values() if cell.strip()) if len(said) > 1 else "".join(said.values())
 
     def text(self, meaning: str, limit: int = 200) -> str:
         raw = self._raw(meaning)

@@ -370,6 +370,19 @@ class Discord:
         except discord.HTTPException:
             return False
 
+    async def let_in(self, room: Address, members: Sequence[Address]) -> None:
+        """Whoever leaves a server leaves its threads, and does not come back into them by coming back."""
+        guild, _, number = _ours(room)
+        self._reachable(guild)
+        for person in [_ours(member)[2] for member in members]:
+            try:
+                await self._rooms.let_in(number, person)
+            except Missing:
+                self._begin(self._left(guild, person))
+            except discord.HTTPException as error:
+                # What is to be said is said all the same; if the room is gone, that is found out then.
+                _log.warning("discord.not_let_in", code=error.code, guild=guild)
+
     def opens_rooms(self, under: Address | None) -> bool:
         if under is None:
             return False

@@ -37,7 +37,7 @@ class Rooms:
             # Kept before anyone is let in: if that fails, the next try goes on here and opens no second room.
             self._open[key] = known or await self._opened(parent, title)
         for person in people:
-            await self._let_in(self._open[key], person)
+            await self.let_in(self._open[key], person)
         return self._open[key]
 
     def forget(self, room: int) -> None:
@@ -54,7 +54,8 @@ class Rooms:
         made = await self._requests.ask("POST", "/channels/{channel_id}/threads", body, channel_id=parent)
         return int(made["id"])
 
-    async def _let_in(self, room: int, person: int) -> None:
+    async def let_in(self, room: int, person: int) -> None:
+        """Whoever is in it already stays in it. Raises Missing, and what Discord refuses with."""
         where = "/channels/{channel_id}/thread-members/{person}"
         try:
             await self._requests.ask("PUT", where, channel_id=room, person=person)

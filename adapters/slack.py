@@ -373,6 +373,9 @@ class Slack:
         """Post a message; one that may have been posted before, only if it is not there."""
         await self._post.send(to, message, key, again=again)
 
+    async def let_in(self, room: Address, members: Sequence[Address]) -> None:
+        """Nobody leaves a group conversation."""
+
     def opens_rooms(self, under: Address | None) -> bool:
         return True
 

@@ -380,6 +380,9 @@ async def _as_they_stand(records: Records, person: Person, request: Request, now
     people, role = records.people, records.society.place(request.place).role
     zone = _zone(request.zone) if person.zone is None else None
     ended = person.roles and await end_terms(records, now, person.id)
+    if not person.name and request.name:
+        await people.change(person.id, name=request.name)
+        person = replace(person, name=request.name)
     named = Role.OFFICER in person.roles
     officer = named if role is None or request.roles is None else role in request.roles
     if zone is None and officer == named and not ended:

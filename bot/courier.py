@@ -278,10 +278,11 @@ class Courier:
         return with_addresses(said, known) if any(known.values()) else said
 
     async def _room(self, waiting: Waiting, pair: int) -> Address:
-        society = waiting.society.id
+        society, shared = waiting.society.id, await self._shared(waiting, pair)
         if room := await self.store.room_of(pair):
+            if shared is not None and place_of(shared[1][0]) == place_of(room):
+                await shared[0].let_in(room, shared[1])
             return room
-        shared = await self._shared(waiting, pair)
         if shared is None:
             raise Refused("the two share no platform")
         platform, members = shared

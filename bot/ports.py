@@ -247,6 +247,10 @@ class Platform(Protocol):
         and has none raises Later.
         """
 
+    async def let_in(self, room: Address, members: Sequence[Address]) -> None:
+        """See to it that these are in the room that was opened for them: on some platforms, whoever left the place and
+        came back is in none. Whoever cannot be let in is left out. Raises Later as `send`."""
+
     def opens_rooms(self, under: Address | None) -> bool:
         """Whether rooms can be opened there just now, as far as is known without asking. Where not, the two write to
         each other through the bot."""

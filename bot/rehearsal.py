@@ -52,6 +52,9 @@ class Paper:
         self.rooms[room] = tuple(members)
         return room
 
+    async def let_in(self, room: Address, members: Sequence[Address]) -> None:
+        """Nobody leaves a room of paper."""
+
     def opens_rooms(self, under: Address | None) -> bool:
         return not self.roomless
 

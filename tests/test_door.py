@@ -82,6 +82,13 @@ async def test_a_waiting_form_opens_for_its_own_member_only(harbor: Society) -> 
     assert "Nothing was changed" in words(await kim.asks(Pressed(slow.button("Open"))))
 
 
+async def test_a_name_the_platform_was_too_slow_to_say_is_learnt_the_next_time(harbor: Society) -> None:
+    kim = await harbor.visitor("")
+    await kim.calls("home")
+    await replace(kim, name="Kim Lee").calls("home")
+    assert (await harbor.person(kim)).name == "Kim Lee"
+
+
 # ── once ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

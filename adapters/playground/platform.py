@@ -80,6 +80,9 @@ class Playground:
             raise Refused("the playground has no such address")
         self._say(Item(0, to, self._stage.now(), message=message, key=key))
 
+    async def let_in(self, room: Address, members: Sequence[Address]) -> None:
+        """Nobody leaves a room of the playground."""
+
     def opens_rooms(self, under: Address | None) -> bool:
         return True
 

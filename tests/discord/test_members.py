@@ -113,6 +113,17 @@ async def test_a_room_that_is_gone_unheard_of_is_followed_by_another_and_nothing
         assert newest(server, "Still here").channel_id != room.id
 
 
+async def test_whoever_left_the_server_and_came_back_is_in_their_room_again(tmp_path: Path) -> None:
+    async with harborview(tmp_path) as server:
+        await paired(server)
+        (room,) = server.lobby.threads
+        inside = f"/channels/{room.id}/thread-members/{server.people['ana'].id}"
+        await asks(server, "DELETE", inside)
+        await says(server, "Welcome back")
+        assert newest(server, "Welcome back").channel_id == room.id
+        assert await asks(server, "GET", inside)
+
+
 async def test_when_the_rooms_channel_is_deleted_officers_hear_it_and_rooms_open_elsewhere(tmp_path: Path) -> None:
     async with harborview(tmp_path) as server:
         await paired(server)

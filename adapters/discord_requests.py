@@ -33,6 +33,8 @@ NOT_THERE = {UNKNOWN_MEMBER, 10013}
 CLOSED, NO_SHARED_SERVER = 50007, 50278
 QUARANTINED, TOO_FAST = 20026, 40003
 """Both about private conversations: too many were begun."""
+NOT_TAKEN = {40005, 50006, 50035}
+"""Too large, empty, or not as Discord wants it: a mistake of ours, and the same the next time."""
 NOT_ALLOWED = {50001, 50013, 50024}
 TOO_LATE = {10062, 40060, 10008, 10015, 50027}
 """The interaction's time is over, it was answered already, or the message it was about is gone."""
@@ -133,6 +135,9 @@ def understood(error: discord.HTTPException, guild: int, permission: str) -> Exc
         return Refused(f"Discord {error.code}")
     if error.code in _DEPARTED:
         return Departed(f"Discord {error.code}")
+    if error.code in NOT_TAKEN:
+        _log.error("discord.not_taken", code=error.code, guild=guild)
+        return Refused(f"Discord {error.code}")
     if error.code in (QUARANTINED, TOO_FAST):
         _log.warning("discord.too_many_conversations", code=error.code, guild=guild)
         return Later(AN_HOUR)

@@ -67,6 +67,16 @@ _REFUSED = {
     "restricted_action",
     "user_not_visible",
 }
+_NOT_TAKEN = {
+    "invalid_arguments",
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "metadata_too_large",
+    "msg_blocks_too_long",
+    "msg_too_long",
+    "no_text",
+}
+"""Not as Slack wants it: a mistake of ours, and the same the next time."""
 FAILED = (SlackApiError, SlackRequestError, aiohttp.ClientError, TimeoutError, OSError, Later)
 """What a call may end in for no fault of ours."""
 
@@ -194,6 +204,9 @@ def translated(error: SlackApiError) -> Exception:
         return error
     if code in _DEPARTED:
         return Departed(code)
+    if code in _NOT_TAKEN:
+        _log.error("slack.not_taken", code=code)
+        return Refused(code)
     return Refused(code) if code in _REFUSED else error
 
 

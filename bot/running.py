@@ -60,7 +60,6 @@ async def run(settings: Settings) -> None:
         app = put_together(store, clock, settings.as_pace(), office_of(settings))
         courier = Courier(store, clock, app.pace, [])
         answer = answering(app, courier)
-        await app.plan_everything()
         if connected:
             platforms = platforms_of(settings, app, answer)
             courier.platforms = platforms

@@ -58,6 +58,9 @@ async def scheduled(app: App, courier: Courier) -> AsyncIterator[None]:
 
     jobs.add_job(kept(tick), "interval", seconds=TICK, id="tick")
     jobs.add_job(kept(daily), "cron", hour=9, id="daily")
+    # At the start as well, while members are served: settings and time-zone rules may be others, and a machine that is
+    # switched off each morning would never tidy.
+    jobs.add_job(kept(daily), id="first")
     jobs.add_job(kept(backup), "cron", hour=8, id="backup")
     jobs.start()
     try:
@@ -66,4 +69,7 @@ async def scheduled(app: App, courier: Courier) -> AsyncIterator[None]:
         await courier.finish(PATIENCE)
         jobs.shutdown(wait=False)
         if in_hand:
-            await asyncio.wait(in_hand, timeout=PATIENCE)
+            _, late = await asyncio.wait(in_hand, timeout=PATIENCE)
+            for task in late:
+                task.cancel()  # what it has not committed is undone, and done at the next start
+            await asyncio.gather(*late, return_exceptions=True)

@@ -13,11 +13,12 @@ from aiohttp.test_utils import unused_port
 from adapters.office import serve
 from bot.config import ConfigError, OfficeSection, Settings, SocietySection
 from bot.doctor import clock, page, zones
-from bot.model import Urgency
+from bot.model import DAY, Open, Urgency
 from bot.office import OfficeDoor
 from bot.ports import Address, Called, NotAccepted, Request
 from bot.rehearsal import Actor, Paper
 from bot.running import answering, keep_connected, office_of, office_open
+from bot.schedule import scheduled
 from bot.ui import Message, message
 from storage.engine import on_network
 from tests.society import MONDAY, PLACE, Society
@@ -118,6 +119,16 @@ async def test_a_token_that_is_not_accepted_ends_it_with_a_word(harbor: Society,
     line.refuses = True
     with pytest.raises(ConfigError, match="the token is not good"):
         await keep_connected([line], harbor.app, harbor.courier, asyncio.Event())
+
+
+async def test_at_the_start_each_pairs_next_step_is_worked_out_while_members_are_served(harbor: Society) -> None:
+    pair = await harbor.paired(await harbor.mentee(), await harbor.mentor())
+    due = await harbor.store.next_moment(harbor.clock.now())
+    async with harbor.store.records(harbor.id) as records:
+        await records.diary.set(Open.PAIR, pair.id, harbor.clock.now() + 400 * DAY)
+    async with scheduled(harbor.app, harbor.courier), asyncio.timeout(5):
+        while await harbor.store.next_moment(harbor.clock.now()) != due:  # noqa: ASYNC110 - nobody says so
+            await asyncio.sleep(0.01)
 
 
 async def test_a_stop_with_nothing_in_hand_is_at_once(harbor: Society, line: Line) -> None:

@@ -189,7 +189,7 @@ async def test_commands_are_registered_once(tmp_path: Path) -> None:
         assert len(put) == 1
 
 
-@pytest.mark.parametrize(("code", "means"), [(50007, Refused), (10013, Departed), (40003, Later)])
+@pytest.mark.parametrize(("code", "means"), [(50007, Refused), (50035, Refused), (10013, Departed), (40003, Later)])
 async def test_what_discord_refuses_is_told_to_the_courier(tmp_path: Path, code: int, means: type[Exception]) -> None:
     async with harborview(tmp_path) as server:
         await server.visitor("Ana Ruiz")

@@ -82,6 +82,13 @@ async def test_one_conversation_hears_the_bot_once_a_second(
         await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k2")
 
 
+async def test_what_slack_does_not_take_as_it_is_is_not_tried_for_ever(harborview: Workspace) -> None:
+    harborview.slack.meet("UANA", "Ana Ruiz")
+    harborview.slack.faults["chat.postMessage"] += [_too_long]
+    with pytest.raises(Refused):
+        await harborview.bot.send(f"{PLACE}/u/UANA", message("Hello"), "k1")
+
+
 async def test_who_is_gone_or_nowhere_is_never_written_to_again(harborview: Workspace) -> None:
     with pytest.raises(Departed):
         await harborview.bot.send(f"{PLACE}/u/UNOBODY", message("Hello"), "k1")
@@ -91,6 +98,10 @@ async def test_who_is_gone_or_nowhere_is_never_written_to_again(harborview: Work
         await harborview.bot.send("discord:1:2", message("Hello"), "k3")
     with pytest.raises(Refused):
         await harborview.bot.open_room([f"{PLACE}/u/U1", "slack:T2/u/U2"], "", "k4", None)
+
+
+def _too_long() -> web.StreamResponse:
+    return web.json_response({"ok": False, "error": "msg_too_long"})
 
 
 def _lacks_scope() -> web.StreamResponse:

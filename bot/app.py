@@ -116,7 +116,8 @@ class App:
             society = await self.store.society_at(request.place)
             if society is None:
                 return await self._as_stranger(request)
-            async with self.store.records(society.id) as records:
+            # What officers do is done one after the other: the second sees what came of the first.
+            async with self.store.records(society.id, in_turn=self.for_officers(request.what)) as records:
                 if not await records.first_time(request.key, self.clock.now()):
                     return None
                 reply = await self._handle(request, records)

@@ -733,7 +733,8 @@ class Endings(Protocol):
     async def to_thank(self) -> list[Thanks]:
         """The mentors of completed pairs whom no officer has thanked for them yet, longest ago first."""
 
-    async def thanked(self, mentor: int, now: datetime) -> None: ...
+    async def thanked(self, mentor: int, now: datetime) -> bool:
+        """The officers have thanked a mentor. False if they had already."""
 
     async def give_reason(self, pair: int, side: Side, why: Why, words: str, now: datetime) -> None:
         """Why it ended, by one side's own choice to say so. The words are sealed."""
@@ -889,14 +890,23 @@ class Power(Protocol):
     async def offer(self, by: int, to: int, now: datetime) -> Handover:
         """Offer the presidency, in place of any earlier offer."""
 
+    async def open_offer(self) -> Handover | None:
+        """The offer that waits for its answer, if there is one."""
+
     async def offered(self, handover: int) -> Handover | None: ...
     async def close(self, handover: int) -> bool:
         """The offer is accepted or taken back. False if it was already."""
 
     async def deeds(
-        self, actions: Collection[str], *, by: int | None = None, before: int | None = None, most: int
+        self,
+        actions: Collection[str],
+        *,
+        by: int | None = None,
+        about: str | None = None,
+        before: int | None = None,
+        most: int,
     ) -> list[Deed]:
-        """What was done, newest first: of these actions, by one person, and older than a line."""
+        """What was done, newest first: of these actions, by one person, about one thing, and older than a line."""
 
 
 class Apart(Protocol):
@@ -1194,8 +1204,11 @@ class Store(Protocol):
     installations: Installations
     office: Office
 
-    def records(self, society: int) -> AbstractAsyncContextManager[Records]:
-        """A write transaction on one society: committed at the end, undone by an exception."""
+    def records(self, society: int, *, in_turn: bool = False) -> AbstractAsyncContextManager[Records]:
+        """A write transaction on one society: committed at the end, undone by an exception.
+
+        `in_turn`: it begins when every other that is in turn is over.
+        """
 
     async def society_at(self, place: Address) -> Society | None: ...
     async def found(self, name: str, zone: str, place: Address, officers_channel: Address | None) -> Society:

@@ -15,6 +15,8 @@ YEAR = timedelta(days=365)
 
 async def give(turn: Turn, person: int, role: Role, until: date | None, why: str = "") -> None:
     """Give a role until the end of a day (None: for good), or change how long someone holds it."""
+    if any((held.person, held.role, held.until) == (person, role, until) for held in await turn.records.power.held()):
+        return  # another was faster
     await turn.records.power.name(person, role, until)
     await turn.audit(f"{role}.made", f"person:{person}", why or (f"until {until}" if until else ""))
     await plan(turn)

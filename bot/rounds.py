@@ -14,7 +14,7 @@ from bot.pairs import begin
 from bot.portrait import first_name
 from bot.rules.cohort import Cohort, Outside, Proposal, Scores, Wishes, against, gathered, possible, propose, why_alone
 from bot.rules.fit import Bar, fit
-from bot.ui import Line, Message, Slash, bullets, message, say
+from bot.ui import Line, Message, Slash, Text, bullets, message, say
 
 T = TypeVar("T")
 
@@ -84,14 +84,17 @@ async def current(turn: Turn, number: int) -> Round:
     """The open round, whatever has changed in it: enough to look at it. Raises Sorry when it is over."""
     now = await turn.records.rounds.current()
     if now is None or now.id != number:
-        raise Sorry(say("That round is over. {match} begins another.", match=Slash("match-cohort")))
+        done = ("round.published", "round.dropped")
+        deeds = await turn.records.power.deeds(done, about=f"round:{number}", most=1)
+        by = await turn.records.people.get(deeds[0].actor or 0) if deeds else None
+        raise Sorry(_over(first_name(by.name) if by and by.id != turn.who.id else None))
     return now
 
 
 async def as_seen(turn: Turn, number: int, version: int) -> Round:
     """The open round, just as it was when the button was shown. Raises Sorry when another officer was quicker."""
-    now = await turn.records.rounds.current()
-    if now is None or (now.id, now.version) != (number, version):
+    now = await current(turn, number)
+    if now.version != version:
         raise Sorry(say(CHANGED, match=Slash("match-cohort")))
     return now
 
@@ -206,6 +209,11 @@ TOO_LONG = (
     "That took longer than I may think about it, so I stopped and changed nothing. "
     "Please try again when it is quiet here."
 )
+
+
+def _over(by: str | None) -> Text:
+    faster = f": {by} was faster" if by else ""
+    return say("That round is over{faster}. {match} begins another.", faster=faster, match=Slash("match-cohort"))
 
 
 def reason(why: Bar | Outside | None) -> str:

@@ -38,10 +38,10 @@ class SqlEndings(Part):
         )
         return [made(Thanks, row) for row in found]
 
-    async def thanked(self, mentor: int, now: datetime) -> None:
+    async def thanked(self, mentor: int, now: datetime) -> bool:
         theirs = select(pairs.c.id).where(self.mine(pairs), pairs.c.mentor == mentor)
         open_ = (self.mine(farewells), farewells.c.pair.in_(theirs), farewells.c.thanked_at.is_(None))
-        await self.connection.execute(update(farewells).where(*open_).values(thanked_at=now))
+        return await self.changed(update(farewells).where(*open_).values(thanked_at=now)) > 0
 
     # ── reasons ─────────────────────────────────────────────────────────────────────────────────────────────
 

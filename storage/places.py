@@ -13,6 +13,14 @@ from storage.part import insert, made
 from storage.tables import breaks, places, roles, settings, societies
 
 
+async def one_by_one(connection: AsyncConnection, society: int) -> None:
+    """Wait for whoever else waits here, until they are through. On SQLite there is one write transaction at a time."""
+    # All that anybody writes points to the society, and so holds its key: if that were waited for, too, two who have
+    # written would wait for each other for ever.
+    this = select(societies.c.id).where(societies.c.id == society)
+    await connection.execute(this.with_for_update(key_share=True))
+
+
 async def read_societies(connection: AsyncConnection, where: ColumnElement[bool]) -> list[Society]:
     president = exists().where(roles.c.society == societies.c.id, roles.c.role == Role.PRESIDENT)
     known = select(societies, president.label("led")).where(where).order_by(societies.c.id)

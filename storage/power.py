@@ -9,7 +9,8 @@ from sqlalchemy import delete, exists, or_, select, update
 
 from bot.model import Deed, Handover, Held, Role
 from storage.part import Part, insert, made, perhaps
-from storage.tables import audit, claim_codes, offers, roles, societies
+from storage.places import one_by_one
+from storage.tables import audit, claim_codes, offers, roles
 
 
 class SqlPower(Part):
@@ -25,8 +26,8 @@ class SqlPower(Part):
         )
 
     async def end(self, person: int, role: Role) -> bool:
-        # Of two presidents who end one another at once, the second waits here and finds that one has to stay.
-        await self.connection.execute(select(societies.c.id).where(societies.c.id == self.society.id).with_for_update())
+        # Of two presidents who end one another at once, the second finds that one has to stay.
+        await one_by_one(self.connection, self.society.id)
         others = roles.alias()
         another = exists().where(
             others.c.society == self.society.id, others.c.role == Role.PRESIDENT, others.c.person != person
@@ -55,6 +56,10 @@ class SqlPower(Part):
         new = offers.insert().values(society=self.society.id, by=by, to=to, offered_at=now).returning(offers)
         return made(Handover, (await self.rows(new))[0])
 
+    async def open_offer(self) -> Handover | None:
+        newest = select(offers).where(self.mine(offers)).order_by(offers.c.id.desc()).limit(1)
+        return perhaps(Handover, await self.one(newest))
+
     async def offered(self, handover: int) -> Handover | None:
         return perhaps(Handover, await self.one(select(offers).where(self.mine(offers), offers.c.id == handover)))
 
@@ -67,11 +72,19 @@ class SqlPower(Part):
     # ── who did what ────────────────────────────────────────────────────────────────────────────────────────
 
     async def deeds(
-        self, actions: Collection[str], *, by: int | None = None, before: int | None = None, most: int
+        self,
+        actions: Collection[str],
+        *,
+        by: int | None = None,
+        about: str | None = None,
+        before: int | None = None,
+        most: int,
     ) -> list[Deed]:
         found = select(audit).where(self.mine(audit), audit.c.action.in_(actions))
         if by is not None:
             found = found.where(audit.c.actor == by)
+        if about is not None:
+            found = found.where(audit.c.subject == about)
         if before is not None:
             found = found.where(audit.c.id < before)
         return [made(Deed, row) for row in await self.rows(found.order_by(audit.c.id.desc()).limit(most))]

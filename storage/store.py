@@ -20,7 +20,7 @@ from storage.engine import choose_journal, engine_for, for_reading
 from storage.installations import SqlInstallations
 from storage.office import SqlOffice
 from storage.part import insert, made
-from storage.places import read_societies
+from storage.places import one_by_one, read_societies
 from storage.records import SqlRecords
 from storage.seal import Seal, WrongKeyError
 from storage.tables import (
@@ -109,8 +109,10 @@ class SqlStore:
                 self._writer = None
 
     @asynccontextmanager
-    async def records(self, society: int) -> AsyncIterator[Records]:
+    async def records(self, society: int, *, in_turn: bool = False) -> AsyncIterator[Records]:
         async with self._write() as connection:
+            if in_turn:
+                await one_by_one(connection, society)
             known = await read_societies(connection, societies.c.id == society)
             if not known:
                 raise LookupError(f"no society {society}")

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,6 +40,24 @@ async def open_postgres(server: str) -> AsyncIterator[SqlStore]:
     """A store in a fresh database on `server`, which `tests.postgres.cluster` starts."""
     async with postgres.fresh_database(server, like=await _new_database(server)) as url, _open(url) as store:
         yield store
+
+
+@asynccontextmanager
+async def copy_of(store: SqlStore) -> AsyncIterator[SqlStore]:
+    """Another store with all that is in this one, which nobody uses meanwhile."""
+    url = store.engine.url
+    await store.engine.dispose()
+    async with AsyncExitStack() as stack:
+        if store.engine.dialect.name == "sqlite":
+            path = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "copy.db"
+            path.write_bytes(Path(url.database or "").read_bytes())
+            copied = f"sqlite+aiosqlite:///{path}"
+        else:
+            fresh = postgres.fresh_database(url.render_as_string(), like=url.database or "")
+            copied = await stack.enter_async_context(fresh)
+        copy = SqlStore(copied, KEY)
+        stack.push_async_callback(copy.close)
+        yield copy
 
 
 # Getting to the newest shape step by step takes longer than most tests: it is done once, and copied.

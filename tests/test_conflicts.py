@@ -1,16 +1,15 @@
-"""Two who are not to be paired; and two officers who do the same thing at once."""
+"""Two who are not to be paired: by officers' word, or by a member's own wish."""
 
-import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.model import DAY, QueueReason, Role
+from bot.model import DAY, Role
 from bot.ports import Pressed, Sent
 from bot.rehearsal import Actor, controls
-from bot.ui import Action, act
+from bot.ui import act
 from tests.society import Society, words
 
 
@@ -161,59 +160,3 @@ async def test_a_wish_is_in_ones_own_data_and_in_nobody_elses(harbor: Society) -
         person = await harbor.person(actor)
         async with harbor.store.records(harbor.id) as records:
             assert (await records.privacy.own(person.id, harbor.clock.now())).get("conflicts") == rows
-
-
-# ── two officers at once ──────────────────────────────────────────────────────────────────────────────────────────
-
-RESOLVING = ["I've written to them", "Pause 4 weeks", "End the pair"]
-
-
-async def presses(actor: Actor, action: Action) -> str:
-    return words(await actor.asks(Pressed(action)))
-
-
-async def waiting(harbor: Society) -> tuple[Actor, Actor]:
-    """Two officers, and a pair that both see in the queue."""
-    olu, pia = await harbor.officer("Olu Mensah"), await harbor.officer("Pia Lund")
-    ana, ben = await harbor.mentee(), await harbor.mentor()
-    await harbor.paired(ana, ben)
-    await harbor.later(11 * DAY)
-    for officer in (olu, pia):
-        await officer.calls("queue")
-    return olu, pia
-
-
-@pytest.mark.parametrize("first", RESOLVING)
-@pytest.mark.parametrize("second", RESOLVING)
-async def test_the_second_officer_hears_who_has_seen_to_it(harbor: Society, first: str, second: str) -> None:
-    olu, pia = await waiting(harbor)
-    later = pia.button(second)
-    assert "Nothing needs you" in words(await olu.presses(first))
-    assert await presses(pia, later) == "Olu has seen to it already."
-    assert await presses(olu, later) == "You have seen to it already."
-
-
-@pytest.mark.parametrize("both", RESOLVING)
-async def test_of_two_officers_in_the_same_moment_one_acts_and_the_other_hears(harbor: Society, both: str) -> None:
-    olu, pia = await waiting(harbor)
-    said = await asyncio.gather(presses(olu, olu.button(both)), presses(pia, pia.button(both)))
-    assert sorted("has seen to it already" in each for each in said) == [False, True]
-
-
-@pytest.mark.parametrize("both", [True, False])
-async def test_a_mentor_is_approved_once(harbor: Society, *, both: bool) -> None:
-    olu, pia = await harbor.officer("Olu Mensah"), await harbor.officer("Pia Lund")
-    ben = await harbor.mentor(approved=False)
-    person = await harbor.person(ben)
-    async with harbor.store.records(harbor.id) as records:
-        await records.queue.open(QueueReason.APPROVE, harbor.clock.now(), person=person.id)
-    for officer in (olu, pia):
-        await officer.calls("queue")
-    approve = pia.button("Approve")
-    if both:
-        said = list(await asyncio.gather(presses(olu, approve), presses(pia, approve)))
-    else:
-        said = [await presses(olu, approve), await presses(pia, approve)]
-    assert sorted("has seen to it already" in each for each in said) == [False, True]
-    await harbor.later(DAY)
-    assert len([heard for heard in harbor.heard(ben) if "you're in" in heard]) == 1

@@ -67,10 +67,10 @@ class Undone:
         return self._places[place]
 
     @asynccontextmanager
-    async def records(self, society: int) -> AsyncIterator[Records]:
+    async def records(self, society: int, *, in_turn: bool = False) -> AsyncIterator[Records]:
         self._written.clear()
         try:
-            async with self.store.records(society) as records:
+            async with self.store.records(society, in_turn=in_turn) as records:
                 yield records
                 self.through = True
                 assert isinstance(records, SqlRecords)
@@ -111,7 +111,7 @@ async def rows(connection: AsyncConnection, names: Collection[str]) -> Tables:
 
 async def owned(connection: AsyncConnection, names: Collection[str], person: int) -> dict[str, set[Key]]:
     """The rows of these tables that are somebody's own, by what was decided for whoever asks for all that is theirs."""
-    me, found = Me(person, "\0", NOW), defaultdict[str, set[Key]](set)
+    me, found = Me(person, "\x7f\x7f", NOW), defaultdict[str, set[Key]](set)
     for own in OWN:
         if own.table.name in names:
             theirs = select(*own.table.primary_key).where(own.whose(me))

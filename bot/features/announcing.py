@@ -113,8 +113,9 @@ async def withdraw(turn: Turn, number: int) -> Reply:
 
 @announcing.press("announce.drop", need=Need.ACT)
 async def drop(turn: Turn, number: int) -> Reply:
-    if not await turn.records.announcements.drop(number):
-        raise Stale
+    """What another officer has thrown away meanwhile is thrown away; what they have sent is not."""
+    if not await turn.records.announcements.drop(number) and await turn.records.announcements.get(number):
+        raise Sorry(say("It was sent meanwhile. How far it is: {announce}", announce=Slash("announce")))
     return Update(message("Thrown away. Nobody has read it."))
 
 

@@ -106,10 +106,10 @@ async def _keep(turn: Turn, short: str, screen: Screen) -> Reply:
         raise Sorry("I need a plain link that begins with https:// and has no question mark.")
     if given["published"] == YES and checked is None:
         raise Sorry("When did you last open that link? A list without dates goes stale, so I show none without one.")
-    await turn.records.roads.keep_association(
-        Association(short, given["name"], given["url"], checked, given["published"] == YES)
-    )
-    await turn.audit("association.kept", "associations", short)
+    kept = Association(short, given["name"], given["url"], checked, given["published"] == YES)
+    if kept not in await known(turn):
+        await turn.records.roads.keep_association(kept)
+        await turn.audit("association.kept", "associations", short)
     return Private(_listed(await known(turn)))
 
 

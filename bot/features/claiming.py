@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.faster import item_of, see_to
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.intake.words import handle_of
 from bot.model import Need, Person, QueueItem, QueueReason
@@ -119,8 +120,7 @@ async def confirm(turn: Turn, item_id: int) -> Reply:
     who = item.person or 0
     await links.hold(found.id, who)
     union = await union_of(turn, found.id, who)
-    if not await turn.records.queue.resolve(item.id, turn.who.id, turn.now):
-        raise Stale
+    await see_to(turn, item)
     one = await make_one(turn, union)
     await turn.audit("claim.confirmed", f"person:{one.id}")
     await turn.tell(one.id, _found(first_name(one.name)), topic=f"claim:{one.id}")
@@ -130,15 +130,15 @@ async def confirm(turn: Turn, item_id: int) -> Reply:
 @claiming.press("claim.refuse", need=Need.ACT)
 async def refuse(turn: Turn, item_id: int) -> Reply:
     item, _ = await _claimed(turn, item_id)
+    await see_to(turn, item)
     await turn.records.links.drop_claim(item.person or 0)
-    if await turn.records.queue.resolve(item.id, turn.who.id, turn.now):
-        await turn.audit("claim.refused", f"person:{item.person}")
+    await turn.audit("claim.refused", f"person:{item.person}")
     return Update(_settled(joined=False))
 
 
 async def _claimed(turn: Turn, item_id: int) -> tuple[QueueItem, int]:
-    item = await turn.records.queue.get(item_id)
-    if item is None or item.reason is not QueueReason.CLAIM or item.person is None:
+    item = await item_of(turn, item_id)
+    if item.reason is not QueueReason.CLAIM or item.person is None:
         raise Stale
     claimed = await turn.records.links.claimed(item.person)
     if claimed is None:

@@ -14,6 +14,7 @@ from bot.roles import YEAR, give, take
 from bot.rules.concern import next_moment
 from bot.ui import (
     OPTION_LABEL,
+    OPTIONS,
     Bold,
     Button,
     Command,
@@ -179,16 +180,29 @@ async def in_time(turn: Turn, number: int) -> None:
     Command(
         "safeguarding",
         "Choose who can be asked to read private concerns",
-        (Param("member", "who should, or should no longer", Kind.MEMBER, required=False),),
+        (Param("member", "who should, for a year", Kind.MEMBER, required=False),),
         need=Need.GOVERN,
     )
 )
 async def safeguarding(turn: Turn, member: str | None = None) -> Reply:
-    if member is not None and not await take(turn, int(member), Role.SAFEGUARDING):
+    if member is not None:
         await give(turn, int(member), Role.SAFEGUARDING, turn.today() + YEAR)
+    return Private(await _who_reads(turn))
+
+
+@concerns.press("safeguarding.off", need=Need.GOVERN)
+async def take_off(turn: Turn) -> Reply:
+    """Whom another has taken off meanwhile is off: the list says so."""
+    if not turn.values or not turn.values[0].isdigit():
+        raise Stale
+    await take(turn, int(turn.values[0]), Role.SAFEGUARDING)
+    return Update(await _who_reads(turn))
+
+
+async def _who_reads(turn: Turn) -> Message:
     until = {held.person: held.until for held in await turn.records.power.held() if held.role is Role.SAFEGUARDING}
     people = await turn.records.people.holding(Role.SAFEGUARDING)
-    return Private(_named([(person.name, until.get(person.id)) for person in people]))
+    return _named([(person.id, person.name, until.get(person.id)) for person in people])
 
 
 # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -317,16 +331,17 @@ def _not_read(concern: Concern, reader: str) -> Message:
     )
 
 
-def _named(people: Sequence[tuple[str, date | None]]) -> Message:
+def _named(people: Sequence[tuple[int, str, date | None]]) -> Message:
     if not people:
         return message("Nobody is named to read private concerns, so members choose among all officers.")
     lines = [
         say("{name}{until}", name=name[:60], until=f", until {day_words(day)} {day.year}" if day else "")
-        for name, day in people[:20]
+        for _, name, day in people[:20]
     ]
+    options = tuple(Option(str(number), shortened(name, OPTION_LABEL)) for number, name, _ in people[:OPTIONS])
     return message(
         "Whom members can ask to read a private concern:",
         bullets(*lines),
-        Line(say("Name someone again to take them off. For longer, or another day: {officers}",
-                 officers=Slash("officers")), quiet=True),
-    )  # fmt: skip
+        Menu("Take someone off…", act("safeguarding.off"), options),
+        Line(say("For longer, or until another day: {officers}", officers=Slash("officers")), quiet=True),
+    )

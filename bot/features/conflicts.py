@@ -72,10 +72,14 @@ async def note(turn: Turn, one: int, other: int) -> Reply:
     if one == other or None in [await turn.records.people.get(each) for each in (one, other)]:
         raise Stale
     themselves, reason = turn.who.id in (one, other), REASON.read(turn.filled)["reason"]
-    # Whoever is one of the two does not read what others noted, and so does not empty it either.
-    await turn.records.apart.note(one, other, None if themselves and not reason else reason)
-    await let_lapse(turn, one, other)
-    await turn.audit("conflict.noted", "society")
+    noted = {(each.one, each.other): each.reason for each in await turn.records.apart.noted()}
+    before = noted.get((min(one, other), max(one, other)))
+    if themselves and not reason:  # who is one of the two does not read what others noted, and so does not empty it
+        reason = before or ""
+    if reason != before:
+        await turn.records.apart.note(one, other, reason)
+        await let_lapse(turn, one, other)
+        await turn.audit("conflict.noted", "society")
     return Private(_noted(paired=await _pair_of(turn, one, other) is not None, themselves=themselves))
 
 

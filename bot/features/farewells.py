@@ -195,8 +195,8 @@ async def to_thank(turn: Turn) -> Reply:
 
 @farewells.press("farewell.thanked", need=Need.ACT)
 async def thanked(turn: Turn, mentor: int) -> Reply:
-    await turn.records.endings.thanked(mentor, turn.now)
-    await turn.audit("mentor.thanked", f"person:{mentor}")
+    if await turn.records.endings.thanked(mentor, turn.now):
+        await turn.audit("mentor.thanked", f"person:{mentor}")
     return Update(await _to_thank(turn))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.feature import Feature, Sorry, Stale, Turn
+from bot.faster import done_by
+from bot.feature import Feature, Sorry, Turn
 from bot.model import Held, Need, Open, Person, Role
 from bot.portrait import first_name
 from bot.questions import day_ahead
@@ -83,8 +84,11 @@ async def show(turn: Turn, person: int, role: str) -> Reply:
 
 
 @governing.press("role.extend", need=Need.GOVERN)
-async def extend(turn: Turn, person: int, role: str) -> Reply:
+async def extend(turn: Turn, person: int, role: str, until: str) -> Reply:
+    """A year longer than `until`. Of two who do so at once, one does: the other sees the new day."""
     held = await _held(turn, person, role)
+    if str(held.until) != until:
+        return Update(await _everyone(turn))
     await _name(turn, held.person, held.role, max(held.until or turn.today(), turn.today()) + YEAR)
     return Update(await _everyone(turn))
 
@@ -134,7 +138,7 @@ def _must_name(turn: Turn, role: Role) -> None:
 async def _held(turn: Turn, person: int, role: str) -> Held:
     found = next((h for h in await turn.records.power.held() if (h.person, h.role) == (person, role)), None)
     if found is None:
-        raise Stale
+        raise await done_by(turn, f"person:{person}", f"{role}.unmade", f"{role}.ended")
     return found
 
 
@@ -186,7 +190,7 @@ def _one(held: Held, name: str) -> Message:
     return message(
         say("{name}, {role}, {until}.", name=name[:60], role=ROLES[held.role], until=_until(held)),
         buttons(
-            Button("A year longer", act("role.extend", held.person, held.role), Style.PRIMARY),
+            Button("A year longer", act("role.extend", held.person, held.role, str(held.until)), Style.PRIMARY),
             Button("End it now", act("role.end", held.person, held.role), Style.DANGER),
         ),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.faster import done_by
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.matching import bars_between, past_of
-from bot.model import Mentee, Mentor, Need, Pair, QueueReason
+from bot.model import Mentee, Mentor, Need, QueueReason
 from bot.pairs import begin, end
 from bot.portrait import first_name
 from bot.rounds import NOT_NOW
@@ -98,15 +99,13 @@ async def unpair(turn: Turn, mentor: str, mentee: str) -> Reply:
 
 @officers.press("officer.end", need=Need.ACT)
 async def end_pair(turn: Turn, pair_id: int) -> Reply:
-    await end(turn, await _live(turn, pair_id))
-    return Update(message("Ended. Both get a kind word."))
-
-
-async def _live(turn: Turn, pair_id: int) -> Pair:
     pair = await turn.records.pairs.get(pair_id)
-    if pair is None or not pair.live:
+    if pair is None:
         raise Stale
-    return pair
+    if not pair.live:
+        raise await done_by(turn, f"pair:{pair.id}", "pair.ended", but=(pair.mentee, pair.mentor))
+    await end(turn, pair)
+    return Update(message("Ended. Both get a kind word."))
 
 
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.faster import item_of, see_to
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.matching import bars_between, candidates, past_of
-from bot.model import DAY, UTC_ZONE, Happened, Need, Open, Pair, PairFacts, Person, QueueItem, QueueReason, Side
+from bot.model import DAY, UTC_ZONE, Happened, Need, Open, Pair, PairFacts, QueueItem, QueueReason, Side
 from bot.pairs import begin, end, pause
 from bot.portrait import addressed, first_name, mentor_line
 from bot.rules.agenda import still
@@ -79,11 +80,11 @@ async def something_waits(turn: Turn, subject: int) -> None:
 
 @queue.press("queue.approve", need=Need.ACT)
 async def approve(turn: Turn, item_id: int) -> Reply:
-    item = await _item(turn, item_id)
+    item = await item_of(turn, item_id)
     mentor = await turn.records.people.mentor(item.person or 0)
     if mentor is None or item.reason is not QueueReason.APPROVE or not complete_mentor(mentor):
         raise Stale
-    await _see_to(turn, item)
+    await see_to(turn, item)
     await turn.records.people.save_mentor(mentor.person.id, approved_at=turn.now)
     await turn.tell(mentor.person.id, _approved(mentor.person.name), topic=f"approved:{mentor.person.id}")
     await turn.audit("mentor.approved", f"person:{mentor.person.id}")
@@ -93,12 +94,12 @@ async def approve(turn: Turn, item_id: int) -> Reply:
 @queue.press("queue.match", need=Need.ACT)
 async def match(turn: Turn, item_id: int, mentor_id: int) -> Reply:
     """Someone without a mentor gets the one who was named, if no rule has come between them since."""
-    item = await _item(turn, item_id)
+    item = await item_of(turn, item_id)
     people = turn.records.people
     mentee, mentor = await people.mentee(item.person or 0), await people.mentor(mentor_id)
     if mentee is None or mentor is None or item.reason not in WITHOUT:
         raise Stale
-    await _see_to(turn, item)
+    await see_to(turn, item)
     free = not bars_between(turn, mentee, mentor, await past_of(turn, mentee.person.id))
     pair = await begin(turn, mentee, mentor, None, by=turn.who.id) if free else None
     if pair is None:
@@ -110,8 +111,8 @@ async def match(turn: Turn, item_id: int, mentor_id: int) -> Reply:
 @queue.press("queue.done", need=Need.ACT)
 async def done(turn: Turn, item_id: int) -> Reply:
     """An officer has seen to it; for a pair, its clock starts afresh from here."""
-    item = await _item(turn, item_id)
-    await _see_to(turn, item)
+    item = await item_of(turn, item_id)
+    await see_to(turn, item)
     if item.pair is not None:
         await turn.happened(item.pair, Happened.OFFICER_WROTE)
     await turn.audit("queue.done", f"queue:{item.id}", item.reason)
@@ -120,9 +121,9 @@ async def done(turn: Turn, item_id: int) -> Reply:
 
 @queue.press("queue.pause", need=Need.ACT)
 async def pause_pair(turn: Turn, item_id: int) -> Reply:
-    item = await _item(turn, item_id)
+    item = await item_of(turn, item_id)
     pair = await _live(turn, item)
-    await _see_to(turn, item)
+    await see_to(turn, item)
     await pause(turn, pair, turn.now + 28 * DAY)
     await turn.audit("pair.paused", f"pair:{pair.id}")
     return await _what_is_left(turn, item)
@@ -130,33 +131,11 @@ async def pause_pair(turn: Turn, item_id: int) -> Reply:
 
 @queue.press("queue.end", need=Need.ACT)
 async def end_pair(turn: Turn, item_id: int) -> Reply:
-    item = await _item(turn, item_id)
+    item = await item_of(turn, item_id)
     pair = await _live(turn, item)
-    await _see_to(turn, item)
+    await see_to(turn, item)
     await end(turn, pair)
     return await _what_is_left(turn, item)
-
-
-async def _item(turn: Turn, item_id: int) -> QueueItem:
-    """What waits under this number. Raises Sorry, with the name of whoever was faster, where it waits no more."""
-    item = await turn.records.queue.get(item_id)
-    if item is None:
-        await _too_late(turn, item_id)
-        raise Stale
-    return item
-
-
-async def _see_to(turn: Turn, item: QueueItem) -> None:
-    """It is this officer who does it. Raises Sorry where another was faster."""
-    if not await turn.records.queue.resolve(item.id, turn.who.id, turn.now):
-        await _too_late(turn, item.id)
-        raise Stale
-
-
-async def _too_late(turn: Turn, item_id: int) -> None:
-    if (seen := await turn.records.queue.resolved(item_id)) is not None:
-        by = await turn.records.people.get(seen[0]) if seen[0] else None
-        raise Sorry(_seen_to(by, turn.who.id))
 
 
 async def _live(turn: Turn, item: QueueItem) -> Pair:
@@ -239,7 +218,7 @@ async def _who_offers(turn: Turn, mentor_id: int) -> tuple[str, str]:
 @queue.press("queue.words", need=Need.ACT)
 async def words_to_send(turn: Turn, item_id: int) -> Reply:
     """What an officer could write as their own: the bot sends none of it."""
-    item = await _item(turn, item_id)
+    item = await item_of(turn, item_id)
     names = {"officer": first_name(turn.who.name), "society": turn.society.name[:80]}
     if item.pair is not None and (facts := await turn.facts(item.pair)) is not None:
         side, mentor = _whom(item.reason, facts), await turn.records.people.mentor(facts.mentor.id)
@@ -407,12 +386,6 @@ def _to_send(
         if reason in DECIDED
         else buttons(Button("I've sent it", act("queue.done", number), Style.PRIMARY)),
     )
-
-
-def _seen_to(by: Person | None, reader: int) -> str:
-    if by is None:
-        return "That has settled itself meanwhile."
-    return "You have seen to it already." if by.id == reader else f"{first_name(by.name)} has seen to it already."
 
 
 def _waits(side: Side, days: int, promise: str, *, agreed: bool) -> Text:

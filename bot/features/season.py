@@ -80,14 +80,16 @@ async def never(turn: Turn, name: str) -> Reply:
 @season.press("season.restore", need=Need.ACT)
 async def restore(turn: Turn, name: str) -> Reply:
     row = _shipped(name)
-    await turn.records.seasons.restore(row.name)
-    await turn.audit("calendar", "society", row.name)
+    if any(line.name == row.name for line in await turn.records.seasons.lines()):
+        await turn.records.seasons.restore(row.name)
+        await turn.audit("calendar", "society", row.name)
     return Update(_one(row, row))
 
 
 async def _kept(turn: Turn, row: Seasonal, line: SeasonLine) -> Reply:
-    await turn.records.seasons.keep(line)
-    await turn.audit("calendar", "society", row.name)
+    if line not in await turn.records.seasons.lines():
+        await turn.records.seasons.keep(line)
+        await turn.audit("calendar", "society", row.name)
     return Update(await _as_it_is(turn, _shipped(row.name)))
 
 

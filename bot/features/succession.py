@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from bot.faster import done_by
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.model import Break, Handover, Need, Role
 from bot.portrait import first_name
@@ -58,6 +59,9 @@ async def offer(turn: Turn, to: int) -> Reply:
     new = await turn.records.people.get(to)
     if new is None or Role.PRESIDENT in new.roles:
         raise Stale
+    waiting = await turn.records.power.open_offer()
+    if waiting is not None and waiting.to == new.id and turn.now < waiting.offered_at + OFFER:
+        return Update(_waits(waiting, first_name(new.name)))
     offered = await turn.records.power.offer(turn.who.id, new.id, turn.now)
     await turn.records.post.withdraw("handover")
     by = first_name(turn.who.name)
@@ -72,9 +76,9 @@ async def offer(turn: Turn, to: int) -> Reply:
 @succession.press("handover.stop", need=Need.HAND_OVER)
 async def stop(turn: Turn, number: int) -> Reply:
     if not await turn.records.power.close(number):
-        raise Stale
+        raise await done_by(turn, f"handover:{number}", "handover.stopped")
     await turn.records.post.withdraw("handover")
-    await turn.audit("handover.stopped", "society")
+    await turn.audit("handover.stopped", f"handover:{number}")
     return Update(message("Stopped. All is as it was."))
 
 

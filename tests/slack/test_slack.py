@@ -56,7 +56,7 @@ async def test_a_button_of_another_age_says_so_kindly(harborview: Workspace, act
     action = {"type": "button", "action_id": action_id, "block_id": "b", "value": "x"}
     await slack.acts(ana, action, container, {"response_url": slack._way(ana, None)})
     await until(lambda: slack.whispers[ana])
-    assert slack.sees(ana) == "That button has had its day. Nothing was changed."
+    assert slack.sees(ana) == "That button has had its day. Nothing was changed. Where you stand: /home"
 
 
 async def test_an_officers_command_is_refused_to_a_member(harborview: Workspace) -> None:

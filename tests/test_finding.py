@@ -86,10 +86,19 @@ async def test_never_offered(harbor: Society, changes: dict[str, Any]) -> None:
     assert names(await ana.calls("find-mentor")) == []
 
 
-async def test_a_mentee_under_18_is_not_shown_anyone(harbor: Society) -> None:
+async def test_a_mentee_under_18_is_not_shown_anyone_but_told_who_brings_them_together(harbor: Society) -> None:
     ana = await harbor.mentee(adult=False)
     await harbor.mentor()
-    assert names(await ana.calls("find-mentor")) == []
+    shown = await ana.calls("find-mentor")
+    assert names(shown) == []
+    assert "an officer brings you together with a mentor" in words(shown)
+    assert "An officer will look" in words(await ana.presses("Ask an officer to look"))
+
+
+async def test_a_mentee_who_is_away_is_not_told_that_every_mentor_is_taken(harbor: Society) -> None:
+    ana = await harbor.mentee(away_until=(harbor.clock.now() + 9 * DAY).date())
+    await harbor.mentor()
+    assert words(await ana.calls("find-mentor")) == "You are away just now. When you are back: /back"
 
 
 async def test_a_mentor_at_capacity_is_not_offered(harbor: Society) -> None:

@@ -31,7 +31,9 @@ def titled(reply: Reply | None) -> str:
 async def test_a_mentee_joins_in_three_saved_screens_and_is_sent_to_find_a_mentor(harbor: Society) -> None:
     ana = await harbor.visitor("Ana Ruiz")
     assert "Welcome to mentorship at Harborview" in words(await ana.calls("sign-up"))
-    assert titled(await ana.presses("I'd like a mentor")) == "About you"
+    assert titled(about_you := await ana.presses("I'd like a mentor")) == "About you"
+    assert isinstance(about_you, Form)
+    assert [each.values for each in about_you.fields if each.name == "zone"] == [("America/New_York",)]
     assert "screen 2 of 3" in words(await ana.fills(zone="America/Denver"))
     assert titled(await ana.presses("Go on")) == "Where you are"
     assert "screen 3 of 3" in words(await ana.fills(phase="sophomore"))

@@ -86,6 +86,10 @@ async def _show(turn: Turn, filters: Filters) -> Reply:
     mentee = await turn.records.people.mentee(turn.who.id)
     if mentee is None or not complete_mentee(mentee):
         raise Sorry(say("First a few things about you, so that I know who fits: {join}", join=Slash("sign-up")))
+    if turn.who.adult is False:
+        return Private(_under_age())
+    if turn.who.away_until is not None:
+        raise Sorry(say("You are away just now. When you are back: {back}", back=Slash("back")))
     found = await candidates(turn, mentee, filters)
     return Private(_found(found[:SHOWN]) if found else _nobody(filtered=filters != Filters()))
 
@@ -99,6 +103,13 @@ def _found(best: list[Fit]) -> Message:
         f"{who}. Asking costs nothing; you see your words before they do.",
         *(candidate(fit) for fit in best),
         Line(say("None of them? {ways}", ways=Slash("other-ways")), quiet=True),
+    )
+
+
+def _under_age() -> Message:
+    return message(
+        "Until you are 18, an officer brings you together with a mentor, so that someone here knows of it.",
+        buttons(Button("Ask an officer to look", act("find.officer"), Style.PRIMARY)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -145,8 +145,12 @@ async def joined_as(turn: Turn) -> Joined:
     return Joined(person, await people.mentee(who), await people.mentor(who))
 
 
-def _filled_form(screen: Screen, joined: Joined) -> Form:
-    return screen.form(act("join.save", screen.name), joined.record(screen))
+def _filled_form(screen: Screen, joined: Joined, home: ZoneInfo) -> Form:
+    """A screen with what they said so far; whoever has said nothing of a time zone is taken to live at `home`."""
+    record = joined.record(screen)
+    if isinstance(record, Person) and record.zone is None:
+        record = replace(record, zone=home)
+    return screen.form(act("join.save", screen.name), record)
 
 
 @joining.command(
@@ -186,7 +190,7 @@ async def join_next(turn: Turn) -> Reply:
 
 async def _go_on(turn: Turn, joined: Joined) -> Reply:
     if joined.open is not None and joined.screens != [YOU]:
-        return _filled_form(joined.open, joined)
+        return _filled_form(joined.open, joined, turn.society.zone)
     return Private(_welcome(turn.society.name) if joined.screens == [YOU] else _profile(joined))
 
 
@@ -234,7 +238,7 @@ async def edit(turn: Turn, name: str) -> Reply:
     joined, screen = await joined_as(turn), SCREENS.get(name)
     if screen is None or screen not in joined.screens:
         raise Stale
-    return _filled_form(screen, joined)
+    return _filled_form(screen, joined, turn.society.zone)
 
 
 @joining.at_home

@@ -33,7 +33,7 @@ def _overview(found: list[tuple[Standing, str]]) -> Message:
     lines = [say("{names}: {how}", names=names, how=_progress(standing)) for standing, names in waiting[:LISTED]]
     left = len(waiting) - len(lines)
     return message(
-        f"{settled} of {len(found)} pairs have agreed on what they expect.",
+        f"Agreed on what they expect: {settled} of {len(found)} {'pair' if len(found) == 1 else 'pairs'}.",
         *([bullets(*lines)] if lines else []),
         *([Line((f"And {left} more.",), quiet=True)] if left else []),
     )

@@ -150,8 +150,10 @@ def _given(turn: Turn) -> Break | None:
         return None
     begins = a_day(first or last, turn.today() - LOOKS_BACK)
     ends = a_day(last or first, begins) if begins else None
-    if begins is None or ends is None:
-        raise Sorry(say(_NO_DAYS, given=shortened(f"{first} {last}".strip(), 60)))
+    if begins is None:
+        raise Sorry(say(_NO_FIRST, given=shortened(first or last, 40)))
+    if ends is None:
+        raise Sorry(say(_NO_LAST, given=shortened(last, 40), first=span_words(Break(begins, begins))))
     if ends - begins > YEAR:
         raise Sorry("That is longer than a year. Nothing was changed.")
     return Break(begins, ends)
@@ -159,7 +161,8 @@ def _given(turn: Turn) -> Break | None:
 
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
 
-_NO_DAYS = "I need days like Aug 31 or 2026-08-31, the first before the last, and not “{given}”. Nothing was changed."
+_NO_FIRST = "“{given}” is no day like Aug 31 or 2026-08-31, or long past. Nothing was changed."
+_NO_LAST = "“{given}” is no last day for what begins {first}. Nothing was changed."
 
 NAMES = {"recruitment": "Recruitment", "kickoff": "Kickoff", "term": "Term"}
 
@@ -245,7 +248,8 @@ def _span_fields(days: Break | None) -> tuple[TextField, TextField]:
 
 
 def _day_field(name: str, label: str, day: date | None) -> TextField:
-    hint = "Like Aug 31 or 2026-08-31. Leave it all empty to remove it."
+    """Where there is a day already, the hint says how to be rid of it."""
+    hint = f"Like Aug 31 or 2026-08-31.{' Leave it all empty to remove it.' if day and name == 'first' else ''}"
     return TextField(name, label, hint, day.isoformat() if day else "", required=False, limit=20)
 
 

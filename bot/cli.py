@@ -190,6 +190,9 @@ def match(
         return
     for pair in told["pairs"]:
         print(f"{pair['score']:4}  {pair['mentee']['name']} → {pair['mentor']['name']}")
+    if not told["pairs"] and not told["alone"]:
+        print("Nobody waits for a mentor yet. Who is on your sheets comes in with /sign-up, and waits from then on.")
+        return
     print(f"{told['matched']} pairs, {told['total']} points; {len(told['alone'])} get nobody. --json says why.")
 
 
@@ -231,7 +234,10 @@ def report(
     """Write the term's report as PDF and HTML: nobody is named in it, and nothing counts fewer than five."""
     logs.set_up()
     for file in asyncio.run(_reported(load(config))):
-        (folder / file.name).write_bytes(file.data)
+        try:
+            (folder / file.name).write_bytes(file.data)
+        except OSError as error:
+            raise ConfigError(f"{folder}: {error.strerror}. Choose another folder with --to.") from None
         print(folder / file.name)
 
 

@@ -31,6 +31,10 @@ class Stage:
     simulation: Simulation | None = None
     """None where the clock is the real one."""
 
+    @property
+    def movable(self) -> bool:
+        return self.simulation is not None
+
     async def people(self) -> list[Face]:
         async with self.store.records(self.society_id) as records:
             roster, zone = await records.people.roster(), records.society.zone

@@ -78,7 +78,9 @@ def examine(url: str) -> list[Finding]:
     findings = [
         Finding(True, f"SQLite {sqlite3.sqlite_version}, with a write-ahead log")
         if wal_is_safe()
-        else Finding(True, f"SQLite {sqlite3.sqlite_version}, without a write-ahead log: in this version it is unsafe")
+        else Finding(
+            True, f"SQLite {sqlite3.sqlite_version}, without a write-ahead log, which has a bug in this version"
+        )
     ]
     if network := on_network(folder):
         mend = "Put database.url on a disk of this machine, or use PostgreSQL."

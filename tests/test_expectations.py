@@ -398,7 +398,7 @@ async def test_officers_see_how_far_pairs_are_and_no_answer(harbor: Society) -> 
     await harbor.later(DAY)
     for actor in (ana, ben):
         await actor.presses("Yes, let's do that")
-    assert "1 of 1 pairs have agreed" in words(await olu.calls("agreements"))
+    assert "Agreed on what they expect: 1 of 1 pair." in words(await olu.calls("agreements"))
     answers = {choice.label for item in ITEMS.values() for choice in item.mentor.choices}
     assert not [label for label in answers if label in shown]
     assert "for the society's officers" in words(await ana.calls("agreements"))

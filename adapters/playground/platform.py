@@ -286,7 +286,8 @@ class Playground:
 
     def _describe(self, wire: Wire) -> None:
         commands = _COMMANDS.dump_python(tuple(self._stage.commands), mode="json")
-        wire.say("stage", society=self._stage.society, zone=self._stage.zone, commands=commands)
+        stage = self._stage
+        wire.say("stage", society=stage.society, zone=stage.zone, commands=commands, movable=stage.movable)
 
     async def refresh(self) -> None:
         """Look at the stage again and tell every page the time, the people, and who has something to read."""

@@ -43,6 +43,10 @@ class Stage(Protocol):
     """The society's time zone, in which the clock is shown."""
     commands: Sequence[Command]
 
+    @property
+    def movable(self) -> bool:
+        """Whether it is an invented society, whose clock one can move."""
+
     async def people(self) -> list[Face]: ...
     def now(self) -> datetime: ...
     async def advance(self, step: Step) -> None:

@@ -237,6 +237,7 @@ class Society:
     place = "playground:harborview"
     zone = "America/New_York"
     commands: Sequence[Command] = COMMANDS
+    movable = True
 
     def __init__(self) -> None:
         self.requests: list[Request] = []

@@ -460,3 +460,11 @@ async def test_every_screen_is_drawn_on_one_page(browser: Browser) -> None:
         await expect(page.get_by_role("dialog")).to_be_visible()
         await page.close()
     assert complaints == []
+
+
+async def test_ones_own_society_is_not_called_invented_and_its_clock_stays_put(society: Society, visit: Open) -> None:
+    society.movable = False
+    page = await visit()
+    await expect(page.locator(".welcome")).to_contain_text("Your own society, on this computer")
+    await expect(page.locator(".welcome")).not_to_contain_text("nobody here is real")
+    await expect(page.get_by_role("button", name="+1 day")).to_be_hidden()

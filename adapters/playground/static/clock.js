@@ -33,7 +33,8 @@ export class Clock {
   }
 
   draw() {
-    const { society, now, next, zone, moving } = this.stage;
+    const { society, now, next, zone, moving, movable } = this.stage;
+    this.steps.hidden = !movable;
     this.name.textContent = society;
     this.day.textContent = longDay(now, zone);
     this.shortDay.textContent = day(now, zone);

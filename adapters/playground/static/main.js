@@ -7,7 +7,7 @@ import { Pane } from "./pane.js";
 import { peoplePicker } from "./people.js";
 
 const MOST = 3;
-const stage = { society: "", zone: "UTC", commands: [], now: null, next: null, people: [], unread: {}, moving: false };
+const stage = { society: "", zone: "UTC", commands: [], movable: true, now: null, next: null, people: [], unread: {}, moving: false };
 const panes = [];
 let active = 0;
 let replacing = null;
@@ -28,7 +28,7 @@ document.body.append(clock.node, lost, el("div.strip", {}, switcher, news), desk
 const link = new Link({}, (line) => HEARD[line.is]?.(line), (up) => { lost.hidden = up; });
 
 const HEARD = {
-  stage: (line) => Object.assign(stage, { society: line.society, zone: line.zone, commands: line.commands }),
+  stage: (line) => Object.assign(stage, { society: line.society, zone: line.zone, commands: line.commands, movable: line.movable }),
   now: (line) => {
     const first = !stage.people.length;
     Object.assign(stage, { now: line.now, next: line.next, people: line.people, unread: line.unread, moving: line.moving });
@@ -163,15 +163,18 @@ function drawWelcome() {
     el("div.welcome-words", {},
       el("p.kicker", {}, stage.society),
       el("h1", {}, "Who would you like to be?"),
-      el("p.lead", {}, "A whole society lives on this page, with a clock you can move. ",
-        "Be one of its members, or open two side by side: ask as one, answer as the other, and let a week go by."),
+      stage.movable
+        ? el("p.lead", {}, "A whole society lives on this page, with a clock you can move. ",
+          "Be one of its members, or open two side by side: ask as one, answer as the other, and let a week go by.")
+        : el("p.lead", {}, "Your own society, on this computer until you connect Discord or Slack. Come in by your name; ",
+          "to be its president, run “preceptor claim” and give me the code it prints, with /claim."),
       el("div.starts", {}, starts.map(([face, title, words]) =>
         el("button.start", { type: "button", onclick: () => open(face.address) },
           avatar(face.name),
           el("span.start-words", {},
             el("small", {}, title), el("strong", { dir: "auto" }, face.name), el("span", {}, words)),
           icon("next")))),
-      el("p.fine", {}, "Nothing leaves this computer, and nobody here is real.")),
+      el("p.fine", {}, stage.movable ? "Nothing leaves this computer, and nobody here is real." : "Nothing leaves this computer.")),
     list.node));
 }
 

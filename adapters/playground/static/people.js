@@ -32,7 +32,8 @@ export function peoplePicker(stage, taken, choose, meet) {
       return el("section", { "aria-labelledby": id }, el("h3", { id }, title, el("small", {}, String(faces.length))),
         el("ul", {}, faces.map((face) => el("li", {}, personButton(face, stage, taken, choose)))));
     }));
-    if (!groups.length) list.append(el("p.nobody", {}, "Nobody of that name. You can come in as someone new."));
+    const nobody = search.value ? "Nobody of that name. You can come in as someone new." : "Nobody is here yet. Come in as someone new.";
+    if (!groups.length) list.append(el("p.nobody", {}, nobody));
   };
   search.addEventListener("input", draw);
   search.addEventListener("keydown", (event) => {

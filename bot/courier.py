@@ -57,6 +57,7 @@ class Courier:
     platforms: Sequence[Platform]
     stopping: bool = False
     """Whether nothing more is to be begun. What is unsent stays where it is, for the next start."""
+    _told: dict[int, datetime] = field(default_factory=dict, init=False)
     _called: bool = field(default=False, init=False)
     _rounds: asyncio.Task[None] | None = field(default=None, init=False)
     _in_hand: set[asyncio.Task[int]] = field(default_factory=set, init=False)
@@ -85,11 +86,10 @@ class Courier:
     async def deliver(self) -> int:
         """Send what may be sent now; how many messages that was."""
         sent = 0
-        told: dict[int, datetime] = {}
         for waiting in await self._waiting(self.clock.now()):
             if self.stopping:
                 break
-            this = asyncio.create_task(self._say_what_may_be_said(waiting, told))
+            this = asyncio.create_task(self._say_what_may_be_said(waiting))
             self._in_hand.add(this)
             this.add_done_callback(self._in_hand.discard)
             try:
@@ -100,17 +100,22 @@ class Courier:
                 log.exception("not delivered", society=first.society, delivery=first.id)
         return sent
 
-    async def _say_what_may_be_said(self, waiting: Waiting, told: dict[int, datetime]) -> int:
+    async def _say_what_may_be_said(self, waiting: Waiting) -> int:
         # A round may take minutes: a lease counted from its beginning would be over before the last are sent.
         now = self.clock.now()
-        ready = await self._ready(waiting, told, now)
+        ready = await self._ready(waiting, now)
         if not ready:
             return 0
         envelope = await self.store.claim([d.id for d in ready], secrets.token_hex(12), now, LEASE)
         if envelope is None:
             return 0
-        told.update((listener.person.id, now) for listener in waiting.listeners)
-        return await self._send(waiting, envelope)
+        if any(each.urgency.counted for each in envelope.deliveries):
+            self._told.update((listener.person.id, now) for listener in waiting.listeners)
+        sent = await self._send(waiting, envelope)
+        if not sent:
+            for listener in waiting.listeners:
+                self._told.pop(listener.person.id, None)
+        return sent
 
     async def _waiting(self, now: datetime) -> list[Waiting]:
         """What could be sent now, once nothing of it is for a room that cannot be."""
@@ -143,11 +148,11 @@ class Courier:
             await records.post.withdraw(about_room(pair))
             await records.post.to_each(pair)
 
-    async def _ready(self, waiting: Waiting, told: dict[int, datetime], now: datetime) -> list[Delivery]:
+    async def _ready(self, waiting: Waiting, now: datetime) -> list[Delivery]:
         """What of this may be said now and fits into one message. What must wait is put off to its moment."""
         allowed: list[Delivery] = []
         for delivery in waiting.deliveries:
-            at = self._moment(waiting, delivery, told, now)
+            at = self._moment(waiting, delivery, now)
             if delivery.urgency is Urgency.ANNOUNCEMENT and any(each.urgency is delivery.urgency for each in allowed):
                 at = now + paced(self.pace, waiting.society.chosen).announcements_apart  # two in one message are two
             if delivery.until is not None and at >= delivery.until:
@@ -166,26 +171,19 @@ class Courier:
                 allowed.pop()
         return allowed
 
-    def _moment(self, waiting: Waiting, delivery: Delivery, told: dict[int, datetime], now: datetime) -> datetime:
+    def _moment(self, waiting: Waiting, delivery: Delivery, now: datetime) -> datetime:
         if not waiting.listeners:
             return out_of_quiet(now, waiting.society.zone, paced(self.pace, waiting.society.chosen))
         moment = now
         for _ in range(4):  # two listeners' hours, agreed on by turns
             before = moment
             for listener in waiting.listeners:
-                moment = max(moment, self._listens(waiting, listener, delivery, told, moment))
+                moment = max(moment, self._listens(waiting, listener, delivery, moment))
             if moment == before:
                 break
         return moment
 
-    def _listens(
-        self,
-        waiting: Waiting,
-        listener: Listener,
-        delivery: Delivery,
-        told: dict[int, datetime],
-        now: datetime,
-    ) -> datetime:
+    def _listens(self, waiting: Waiting, listener: Listener, delivery: Delivery, now: datetime) -> datetime:
         if delivery.by == listener.person.id and now - delivery.created_at <= PRESENT:
             return now
         if waiting.deliveries[0].to is not None and listener.person.away_until is not None:
@@ -195,17 +193,23 @@ class Courier:
         if delivery.urgency.asks:
             breaks = (*pace.breaks, *waiting.society.breaks)
             now = awake(now, merged(break_spells(breaks, waiting.society.zone)))
-        heard = [*listener.told, *([told[listener.person.id]] if listener.person.id in told else [])]
         return may_speak_at(
             now,
             delivery.urgency,
             zone=listener.person.zone or waiting.society.zone,
             mentor=listener.mentor,
-            told=heard,
+            told=self._heard(listener),
             nudged=listener.nudged,
             announced=listener.announced,
             pace=pace,
         )
+
+    def _heard(self, listener: Listener) -> Sequence[datetime]:
+        """When someone was told something; what this courier told them since it last looked, too."""
+        lately = self._told.get(listener.person.id)
+        if lately is None or any(at >= lately for at in listener.told):
+            return listener.told
+        return (*listener.told, lately)
 
     async def _send(self, waiting: Waiting, envelope: Envelope) -> int:
         first = envelope.deliveries[0]

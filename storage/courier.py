@@ -28,9 +28,12 @@ def _unleased(now: datetime) -> Any:  # noqa: ANN401
     return or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
 
 
+def _ready(now: datetime) -> Any:  # noqa: ANN401
+    return or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now)
+
+
 async def waiting(connection: AsyncConnection, now: datetime) -> list[Waiting]:
-    ready = or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now)
-    oldest_first = select(deliveries, _unleased(now).label("free")).where(UNSENT, ready)
+    oldest_first = select(deliveries, _unleased(now).label("free")).where(UNSENT, _ready(now))
     found = await connection.execute(oldest_first.order_by(deliveries.c.created_at, deliveries.c.id))
     groups: dict[tuple[Any, ...], list[RowMapping]] = defaultdict(list)
     for row in found.mappings():
@@ -120,7 +123,8 @@ async def claim(
     kept = select(deliveries.c.envelope).where(deliveries.c.id.in_(wanted), deliveries.c.envelope.is_not(None), UNSENT)
     first = (await connection.execute(kept.order_by(deliveries.c.id).limit(1))).scalar()
     if first is None:
-        mine: ColumnElement[bool] = and_(deliveries.c.id.in_(wanted), deliveries.c.envelope.is_(None))
+        # What another courier has put off meanwhile is not for now.
+        mine: ColumnElement[bool] = and_(deliveries.c.id.in_(wanted), deliveries.c.envelope.is_(None), _ready(now))
         whole = len(wanted)
     else:
         mine, key = deliveries.c.envelope == first, first

@@ -229,6 +229,31 @@ async def test_a_long_round_leaves_nothing_that_is_being_sent_to_another_courier
     assert slow.at_risk == []
 
 
+async def test_what_another_round_puts_off_meanwhile_is_put_off(harbor: Society) -> None:
+    """While a message to Cy is on its way, another round tells Ben what there is for him today."""
+    ana, ben, cy = await harbor.mentee(), await harbor.mentor(), await harbor.mentee("Cy Park")
+    pair = await harbor.paired(ana, ben)
+    await harbor.later(2 * DAY)
+    slow = Slow(harbor.clock.now, rooms=harbor.paper.rooms)
+    harbor = await on(harbor, slow)
+    since = harbor.clock.now()
+    await says(harbor, cy, "Hello")
+    await says(harbor, ben, "For you")
+    async with harbor.store.records(harbor.id) as records:
+        await records.post.say(message("For both"), Urgency.NEWS, since, pair=pair.id)
+    another = Courier(harbor.store, harbor.clock, Pace(), [Paper(harbor.clock.now)])
+
+    async def round_of_the_other() -> list[Waiting]:
+        await another.deliver()
+        return []
+
+    slow.offered = round_of_the_other
+    await harbor.courier.deliver()
+    (other,) = another.platforms
+    assert isinstance(other, Paper)
+    assert len(harbor.heard(ben, since)) + len(other.shown) == 1
+
+
 async def test_words_that_cannot_be_read_any_more_keep_nobody_else_waiting(harbor: Society) -> None:
     ana, bo = await harbor.mentee(), await harbor.mentee("Bo Lind")
     for actor in (ana, ana, bo):

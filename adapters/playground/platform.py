@@ -188,6 +188,7 @@ class Playground:
             request = Request(key, self._stage.place, who, self._name(who), what)
             await self._answer(request, _Back(self, wire, heard))
         except Exception:
+            # Of every kind: a page that hears nothing would wait for ever.
             _log.exception("playground.answer_failed", action=name)
             wire.say("failed", call=heard.call)
         else:
@@ -206,6 +207,7 @@ class Playground:
             try:
                 await self._stage.advance(step)
             except Exception:
+                # Of every kind: whatever broke, the clock can be moved again.
                 _log.exception("playground.advance_failed", step=step)
                 self._broadcast("stuck")
         self._changed.set()
@@ -326,5 +328,6 @@ class Playground:
             try:
                 await self.refresh()
             except Exception:
+                # Of every kind: the next change is shown all the same.
                 _log.exception("playground.refresh_failed")
             await asyncio.sleep(0.05)

@@ -17,6 +17,7 @@ from bot.feature import Turn
 from bot.model import Member, Need, Pace, PairFacts, PairState, Person, Proposed, Side
 from bot.portrait import mentee_line, mentor_line
 from bot.ports import Records, Request, Session
+from bot.roles import end_terms
 from bot.rounds import beside, cohort_now
 from bot.rules.agenda import health, still
 from bot.rules.cohort import against, possible
@@ -141,7 +142,7 @@ class OfficeDoor:
         if session is None:
             return None
         async with self.app.store.records(session.society) as records:
-            person = await _officer(records, session)
+            person = await _officer(records, session, now)
             if person is not None:
                 await records.audit(now, person.id, "office.entered", f"person:{person.id}")
         if person is None:
@@ -156,7 +157,7 @@ class OfficeDoor:
         if session is None:
             return None
         async with self.app.store.records(session.society) as records:
-            person = await _officer(records, session)
+            person = await _officer(records, session, now)
         if person is None:
             await self.leave(token)
             return None
@@ -231,8 +232,9 @@ def _pair(facts: PairFacts, now: datetime, pace: Pace) -> PairRow:
     )
 
 
-async def _officer(records: Records, session: Session) -> Person | None:
+async def _officer(records: Records, session: Session, now: datetime) -> Person | None:
     """Whose session it is, if they may still see what officers see."""
+    await end_terms(records, now, session.person)
     person = await records.people.at(session.address)
     if (
         person is None

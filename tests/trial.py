@@ -181,7 +181,7 @@ class Trial:
                 continue  # a picture is the same whoever may see it, and takes long to draw
             self.requests += 1
             actor.replies.clear()
-            self.undone.ask(actor.address)
+            self.undone.ask(actor.address, owns=need is Need.MEMBER or actor.place == ELSEWHERE)
             request = Request(f"try {self.requests}", actor.place, actor.address, actor.name, what)
             await self.app.answer(request, actor)
             (reply,) = actor.replies

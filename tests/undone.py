@@ -43,11 +43,11 @@ class Undone:
     """Who they would be."""
     through: bool = False
     """Whether it was done, and not declined."""
-    _written: set[str] = field(default_factory=set)
+    _owns: bool = False
     _places: dict[Address, Society | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        event.listen(self.store.engine.sync_engine, "before_cursor_execute", self._note)
+        self._written = written_in(self.store)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         return getattr(self.store, name)
@@ -57,9 +57,9 @@ class Undone:
         async with self.store.engine.begin() as connection:
             self.before = await rows(connection, METADATA.tables)
 
-    def ask(self, who: Address) -> None:
-        """The next request is theirs, and nothing is known of it yet."""
-        self.who, self.person, self.through, self.after, self.owns = who, 0, False, {}, {}
+    def ask(self, who: Address, *, owns: bool) -> None:
+        """The next request is theirs, and nothing is known of it yet. `owns`: whether to see what would be theirs."""
+        self.who, self.person, self.through, self.after, self.owns, self._owns = who, 0, False, {}, {}, owns
 
     async def society_at(self, place: Address) -> Society | None:
         if place not in self._places:
@@ -75,10 +75,11 @@ class Undone:
                 self.through = True
                 assert isinstance(records, SqlRecords)
                 connection = records._part.connection
-                person = await records.people.at(self.who)
-                self.person = person.id if person else 0
                 self.after = await rows(connection, set(self._written))
-                self.owns = await owned(connection, self.after, self.person)
+                if self._owns:
+                    person = await records.people.at(self.who)
+                    self.person = person.id if person else 0
+                    self.owns = await owned(connection, self.after, self.person)
                 raise NothingKept
         except NothingKept:
             pass
@@ -91,13 +92,21 @@ class Undone:
                 if now.get(key) != was.get(key):
                     yield name, key, was.get(key), now.get(key)
 
-    def _note(self, _: Connection, __: object, statement: str, *___: object) -> None:
-        if found := WRITES.match(statement):
-            self._written.add(found[1])
-
 
 class NothingKept(Exception):
     pass
+
+
+def written_in(store: SqlStore) -> set[str]:
+    """The names of the tables that are written to from now on."""
+    written: set[str] = set()
+
+    def note(_: Connection, __: object, statement: str, *___: object) -> None:
+        if found := WRITES.match(statement):
+            written.add(found[1])
+
+    event.listen(store.engine.sync_engine, "before_cursor_execute", note)
+    return written
 
 
 async def rows(connection: AsyncConnection, names: Collection[str]) -> Tables:

@@ -10,7 +10,7 @@ from aiohttp.test_utils import unused_port
 
 from adapters.office import serve
 from adapters.office.server import PROOF
-from bot.model import QueueReason, Role
+from bot.model import DAY, QueueReason, Role
 from bot.office import OfficeDoor
 from tests.office.conftest import Office
 from tests.society import words
@@ -124,6 +124,20 @@ async def test_who_is_no_officer_any_more_is_out_at_once(office: Office) -> None
     async with office.society.store.records(office.society.id) as records:
         await records.people.give_role(person.id, Role.OFFICER)
     assert (await visit.looks()).status == 401  # that session is over, whatever comes
+
+
+async def test_whose_last_day_is_over_is_out_even_before_anything_has_noticed(
+    office: Office,
+) -> None:
+    olu = await office.society.officer()
+    visit = await office.entered(olu)
+    person, now = await office.society.person(olu), office.society.clock.now()
+    async with office.society.store.records(office.society.id) as records:
+        await records.power.name(person.id, Role.OFFICER, now.date())
+    assert (await visit.looks()).status == 200
+    async with office.society.store.records(office.society.id) as records:
+        await records.power.name(person.id, Role.OFFICER, (now - DAY).date())
+    assert (await visit.looks()).status == 401
 
 
 async def test_a_link_of_someone_who_stopped_being_an_officer_opens_nothing(office: Office) -> None:

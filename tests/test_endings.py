@@ -135,6 +135,7 @@ async def test_who_looks_for_someone_new_comes_first_in_line_and_an_officer_sees
     await harbor.later(DAY)
     assert "Ana had" not in "".join(harbor.heard(ben))
     assert "You come first in line" in words(await ana.presses("Find me someone new"))
+    assert isinstance(await ana.presses("Tell an officer why"), Form)
     assert "Ana Ruiz: had a mentor and looks for someone new" in words(await olu.calls("queue"))
     since = harbor.clock.now()
     await harbor.mentor("Cy Park", capacity=1)

@@ -122,15 +122,15 @@ async def tell(turn: Turn, pair_id: int) -> Reply:
 @endings.press("ending.again")
 async def again(turn: Turn, pair_id: int) -> Reply:
     """A mentee whose pair has ended comes first in line, and an officer sees it."""
-    _, side = await past_of_mine(turn, pair_id)
+    pair, side = await past_of_mine(turn, pair_id)
     if side is not Side.MENTEE:
         raise Stale
-    if any(pair.mentee == turn.who.id for pair in await turn.records.pairs.live_of(turn.who.id)):
+    if any(each.mentee == turn.who.id for each in await turn.records.pairs.live_of(turn.who.id)):
         raise Sorry(say("You have a mentor. For one more: {find}", find=Slash("find-mentor")))
     await turn.records.roads.join_line(turn.who.id, turn.now, first=True)
     await turn.records.diary.set(Open.LINE, 0, turn.now)
     await turn.hand_to_officers(QueueReason.REMATCH, person=turn.who.id)
-    return Update(_again())
+    return Update(_again(pair))
 
 
 # ── what officers read of it ──────────────────────────────────────────────────────────────────────────────────────
@@ -205,10 +205,11 @@ def _done(pair: Pair, side: Side) -> Message:
     )
 
 
-def _again() -> Message:
+def _again(pair: Pair) -> Message:
     return message(
         "You come first in line: I'll write when someone new fits, and an officer looks too.",
         say("Nothing else to do. If you'd rather look yourself: {find}", find=Slash("find-mentor")),
+        buttons(Button("Tell an officer why", act("ending.why", pair.id))),
     )
 
 

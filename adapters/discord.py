@@ -45,6 +45,7 @@ from adapters.discord_requests import (
     SOON,
     TOO_FAST,
     UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
     Requests,
     understood,
 )
@@ -122,6 +123,7 @@ class Discord:
         self._rooms = Rooms(self._requests, lambda: self.client.user.id if self.client.user else 0)
         self._last_here: dict[tuple[int, int], int] = {}
         """What each person last asked in a server, so that leaving it once more is another event."""
+        self._registering: set[tuple[discord.AutoShardedClient, int | None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._serving: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
@@ -206,7 +208,17 @@ class Discord:
 
     async def _register(self, guild: int | None) -> None:
         """Each server by itself: one that refuses, as without the scope for commands, keeps no other waiting."""
-        client, wait = self.client, FIRST_WAIT
+        this = self.client, guild
+        if this in self._registering:
+            return
+        self._registering.add(this)
+        try:
+            await self._keep_registering(*this)
+        finally:
+            self._registering.discard(this)
+
+    async def _keep_registering(self, client: discord.AutoShardedClient, guild: int | None) -> None:
+        wait = FIRST_WAIT
         while client is self.client and not self._closing.is_set() and (guild is None or client.get_guild(guild)):
             try:
                 await self._slashes.register(client.application_id or 0, guild)
@@ -339,7 +351,9 @@ class Discord:
                 await self._rooms.unfold(channel)
                 await self._requests.ask(*post, channel_id=channel)
         except discord.HTTPException as error:
-            raise await self._refused(error, to) from None
+            # Of a nonce that Discord remembers, the message is gone: it had arrived, and someone took it away.
+            if error.code != UNKNOWN_MESSAGE:
+                raise await self._refused(error, to) from None
 
     async def _arrived(self, channel: int, key: str) -> bool:
         """Whether a message of ours is among the last of a conversation."""

@@ -27,7 +27,7 @@ A_SECOND = 40
 INVALID, WINDOW = 500, 600.0
 """Answers 401, 403 and 429 within ten minutes. At 10,000 Discord bans the address, which others may share."""
 
-UNKNOWN_CHANNEL, UNKNOWN_MEMBER = 10003, 10007
+UNKNOWN_CHANNEL, UNKNOWN_MEMBER, UNKNOWN_MESSAGE = 10003, 10007, 10008
 ARCHIVED = 50083
 NOT_THERE = {UNKNOWN_MEMBER, 10013}
 CLOSED, NO_SHARED_SERVER = 50007, 50278
@@ -36,7 +36,7 @@ QUARANTINED, TOO_FAST = 20026, 40003
 NOT_TAKEN = {40005, 50006, 50035}
 """Too large, empty, or not as Discord wants it: a mistake of ours, and the same the next time."""
 NOT_ALLOWED = {50001, 50013, 50024}
-TOO_LATE = {10062, 40060, 10008, 10015, 50027}
+TOO_LATE = {10062, 40060, UNKNOWN_MESSAGE, 10015, 50027}
 """The interaction's time is over, it was answered already, or the message it was about is gone."""
 _DEPARTED = {UNKNOWN_CHANNEL, 10004, NO_SHARED_SERVER, *NOT_THERE}
 SOON, IN_A_WHILE, AN_HOUR = timedelta(seconds=30), timedelta(minutes=10), timedelta(hours=1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -170,8 +171,11 @@ class Slack:
                 _log.warning("slack.not_looked", code=name_of(error))
 
     async def _look_for(self, team: str, user: str) -> None:
-        if left := (await self._people.look_up(team, user)).left:
-            await self._note(f"left:{user}:{left}", team, Left(), user)
+        profile = await self._people.look_up(team, user)
+        if profile.left:
+            await self._note(f"left:{user}:{profile.left}", team, Left(), user)
+        else:
+            await self._moved(f"moved:{secrets.token_hex(8)}", team, user, profile.zone)
 
     async def _look_at(self, team: str, room: Address, where: str) -> None:
         web = await self._workspaces.web(team)
@@ -353,11 +357,15 @@ class Slack:
                 await self._workspaces.left(team, body["event_time"])
 
     async def _changed(self, key: str, team: str, user: Json) -> None:
-        was, zone = self._people.changed(team, user["id"]), user.get("tz") or ""
+        self._people.changed(team, user["id"])
         if user.get("deleted"):
             await self._note(key, team, Left(), user["id"])
-        elif was and zone and was != zone:
-            await self._note(key, team, Moved(was, zone), user["id"])
+        else:
+            await self._moved(key, team, user["id"], user.get("tz") or "")
+
+    async def _moved(self, key: str, team: str, user: str, zone: str) -> None:
+        if was := self._people.moved(team, user, zone):
+            await self._note(key, team, Moved(was, zone), user)
 
     async def _open_home(self, team: str, user: str, key: str) -> None:
         back = Back(self._workspaces, self._post, team, user, "", Origin(home=True), opened=True)

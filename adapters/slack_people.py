@@ -42,6 +42,8 @@ class People:
     def __init__(self, workspaces: Workspaces, *, user_groups: bool) -> None:
         self._workspaces, self._user_groups = workspaces, user_groups
         self._profiles: dict[tuple[str, str], tuple[float, asyncio.Task[Profile]]] = {}
+        self._zones: dict[tuple[str, str], str] = {}
+        """The time zone of each that the core knows of."""
         self._groups: dict[str, tuple[float, dict[str, frozenset[str]]]] = {}
 
     async def profile(self, team: str, user: str) -> Profile:
@@ -53,10 +55,16 @@ class People:
         done, _ = await asyncio.wait({asked}, timeout=WAIT)
         return asked.result() if done else Profile()
 
-    def changed(self, team: str, user: str) -> str:
-        """Someone's profile is not what it was; the time zone it had, if that is known."""
-        _, asked = self._profiles.pop((team, user), (0.0, None))
-        return asked.result().zone if asked is not None and asked.done() and not asked.cancelled() else ""
+    def changed(self, team: str, user: str) -> None:
+        """Someone's profile is not what it was."""
+        self._profiles.pop((team, user), None)
+
+    def moved(self, team: str, user: str, zone: str) -> str:
+        """Someone's time zone is this one now. The one they had, if it is known and was another."""
+        was = self._zones.get((team, user), "")
+        if zone:
+            self._zones[team, user] = zone
+        return was if zone and was != zone else ""
 
     def groups_changed(self, team: str) -> None:
         self._groups.pop(team, None)
@@ -69,11 +77,13 @@ class People:
         """What Slack says of someone just now; nothing, if it cannot be asked."""
         try:
             web = await self._workspaces.web(team)
-            return _profile_of((await web.users_info(user=user))["user"], team)
+            profile = _profile_of((await web.users_info(user=user))["user"], team)
         except FAILED as error:
             _log.warning("slack.no_profile", code=name_of(error))
             self._profiles.pop((team, user), None)
             return Profile()
+        self._zones.setdefault((team, user), profile.zone)
+        return profile
 
     async def groups_of(self, team: str, user: str) -> frozenset[Address] | None:
         """The user groups someone is in; None where nobody can see that."""

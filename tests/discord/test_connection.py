@@ -151,6 +151,13 @@ async def test_a_message_that_perhaps_arrived_is_looked_for_once_discord_has_for
     assert [each["nonce"] for each in loopback.posted] == ["arrived", "not arrived"]
 
 
+async def test_what_arrived_and_was_taken_away_by_someone_is_not_said_again(loopback: Loopback) -> None:
+    loopback.fails("POST /channels/5/messages", (404, 10008))
+    async with running(Heard()) as bot:
+        await bot.send(f"discord:{GUILD}/r/5", message("Hello"), "k1", again=True)
+    assert loopback.posted == []
+
+
 async def test_what_is_refused_too_often_is_not_asked_again_for_a_while(
     loopback: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,6 +67,17 @@ async def test_who_travels_is_written_to_by_the_clock_of_where_they_are(harborvi
             await records.people.change(ana.id, zone=ZoneInfo("America/Chicago"))  # her own choice
 
 
+async def test_who_travels_there_and_back_is_followed_both_ways(harborview: Workspace) -> None:
+    slack = harborview.slack
+    slack.meet("UANA", "Ana Ruiz", tz="America/New_York")
+    await slack.calls_command("UANA", "/my-pairs")
+    await until(lambda: slack.whispers["UANA"])
+    for zone in ("Europe/Berlin", "America/New_York"):
+        slack.users["UANA"]["tz"] = zone
+        await slack.happens({"type": "user_change", "user": slack.users["UANA"]}, f"Ev-{zone}")
+        assert await zone_of_ana(harborview) == zone
+
+
 async def zone_of_ana(harborview: Workspace) -> str:
     async with harborview.store.records(harborview.id) as records:
         ana = await records.people.at(f"{PLACE}/u/UANA")

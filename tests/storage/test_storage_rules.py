@@ -58,6 +58,29 @@ async def test_two_people_are_one_live_pair_whichever_is_the_mentor(store: SqlSt
         assert [each.id for each in await records.pairs.all_of(one)] == [again.id, pair.id]
 
 
+async def test_whoever_is_not_to_be_paired_is_not_or_is_known_to_be(store: SqlStore, society: Society) -> None:
+    """A wish and a pair in the same moment: the one who wishes sees the pair, or there never is one."""
+    async with store.records(society.id) as records:
+        mentor = await mentor_with(records, 9)
+        mentees = [(await records.people.add(f"Mentee {n}")).id for n in range(6)]
+
+    async def wishes(mentee: int) -> bool:
+        async with store.records(society.id) as records:
+            await records.apart.wish(mentee, mentor)
+            return bool(await records.pairs.live_of(mentee))
+
+    both = [each for mentee in mentees for each in (wishes(mentee), make(store, society.id, mentee, mentor))]
+    found = await asyncio.gather(*both)
+    assert found[::2] == found[1::2]
+    async with store.records(society.id) as records:
+        assert await records.apart.wished_about(mentor) == set(mentees)
+        ended = [
+            await records.pairs.set_state(each.id, PairState.ENDED, NOW) for each in await records.pairs.all_live()
+        ]
+        assert len(ended) == sum(found[1::2])
+        assert [await records.pairs.make(mentee, mentor, NOW) for mentee in mentees] == [None] * 6
+
+
 PROCESS = """
 import asyncio, sys
 from datetime import UTC, datetime

@@ -78,7 +78,7 @@ async def test_a_column_is_corrected_and_known_in_the_next_sheet_of_the_same_for
     olu = await harbor.officer()
     head = "Email,Name,Year,How many can you carry?"
     said = await sends(olu, sheet(head, "lee@x.example,Lee Grant,M2,two"))
-    assert "I can't tell whose list this is" in said
+    assert "mentors, mentees or officers? Send it once more, and choose: /import" in said
     assert "Take in" not in said
 
     form = await olu.presses("Change a column")

@@ -130,6 +130,7 @@ async def test_nobody_finds_a_mentor_who_is_away_until_they_are_back(harbor: Soc
     ana, ben = await harbor.mentee(), await harbor.mentor()
     assert "Enjoy the time" in words(await ben.calls("time-off", until="2026-10-20"))
     assert "Ben" not in words(await ana.calls("find-mentor"))
+    assert "Away until Tue 20 Oct: until then nobody can ask you." in words(await ben.calls("profile"))
     assert "Welcome back" in words(await ben.calls("back"))
     assert "Ben" in words(await ana.calls("find-mentor"))
 

@@ -374,6 +374,13 @@ async def test_while_either_is_away_their_pair_rests(harbor: Society, who: str) 
     assert [len(harbor.heard(each)) for each in (ana, ben)] == heard
 
 
+async def test_who_looks_at_their_pair_reads_that_the_other_is_away(harbor: Society) -> None:
+    ana, ben = await couple(harbor)
+    await ana.speaks()
+    await ben.calls("time-off", until="2026-10-20")
+    assert "Ben is away until Tue 20 Oct. Nothing is due meanwhile." in words(await ana.calls("my-pairs"))
+
+
 async def test_the_time_away_does_not_count_as_silence(harbor: Society) -> None:
     ana, ben = await harbor.mentee(), await harbor.mentor()
     await harbor.paired(ana, ben)

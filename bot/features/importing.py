@@ -234,6 +234,10 @@ def _unreadable(remarks: list[str]) -> Message:
     )
 
 
+_NO_PEOPLE = "I can't tell whose list this is: it needs a column of names and one of e-mail addresses. Which are they?"
+_WHICH = "I can't tell whose list this is: mentors, mentees or officers? Send it once more, and choose: {again}"
+
+
 def _preview(
     number: int,
     title: str,
@@ -255,7 +259,8 @@ def _preview(
     take = [Button("Take in", act("import.take", number), Style.PRIMARY)] if of else []
     head: Text = (Bold(clean(title, 120)),)
     tally = say("Nothing is taken in yet. It would be: {counts}.", counts=counts)
-    asks = "I can't tell whose list this is: it needs a column of names and one of e-mail addresses. Which are they?"
+    whole = {MEANINGS[each].label for each in ("name", "email")} <= {meaning for _, meaning in known}
+    asks = say(_WHICH if whole else _NO_PEOPLE, again=Slash("import"))
     return message(
         head,
         tally if of else asks,

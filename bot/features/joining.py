@@ -30,6 +30,7 @@ from bot.ui import (
     When,
     act,
     buttons,
+    day_words,
     message,
     say,
     together,
@@ -362,6 +363,9 @@ def _profile(joined: Joined) -> Message:
             else "not finished yet"
         )
         lines.append(say("As a mentor: {state}", state=state))
+    if joined.person.away_until:
+        words = "Away until {day}: until then nobody can ask you. Back earlier? {back}"
+        lines.append(say(words, day=day_words(joined.person.away_until), back=Slash("back")))
     return message(
         say("{name}, this is what you can change.", name=first_name(joined.person.name)),
         *lines,

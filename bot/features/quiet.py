@@ -9,6 +9,7 @@ from bot.model import DAY, Agreement, Happened, Pair, PairFacts, PairState, Queu
 from bot.pairs import resume
 from bot.portrait import first_name
 from bot.rules.agenda import Do, Step, still
+from bot.rules.timing import first_moment
 from bot.rules.waiting import Promptness, open_plan, promptness, reply_time, who_waits
 from bot.ui import Button, Buttons, Message, Reply, Slash, Style, Text, Update, When, act, buttons, message, say
 from bot.vocabulary import ReplyTime, Rhythm, Term
@@ -179,7 +180,10 @@ async def who_waits_here(turn: Turn, pair: Pair, side: Side) -> Text | None:
     if facts is None or pair.state is not PairState.ACTIVE:
         return None
     stopped, said = still(facts), []
-    other = first_name((facts.mentor if side is Side.MENTEE else facts.mentee).name)
+    person = facts.mentor if side is Side.MENTEE else facts.mentee
+    other = first_name(person.name)
+    if person.away_until and turn.now < (back := first_moment(person.away_until, turn.zone_of(person))):
+        return say("{other} is away until {day}. Nothing is due meanwhile.", other=other, day=When(back, "day"))
     planned, kept = open_plan(facts), promptness(facts, side, stopped, turn.pace)
     if waits := who_waits(facts, stopped, turn.pace):
         days = (turn.now - waits.since).days

@@ -108,6 +108,16 @@ async def test_a_request_between_two_who_are_not_to_be_paired_comes_to_nothing_w
     assert await harbor.pairs(ben) == []
 
 
+async def test_a_mentor_who_accepts_what_officers_have_stopped_reads_nothing_of_why(harbor: Society) -> None:
+    olu, ana, ben = await harbor.officer(), await harbor.mentee(), await harbor.mentor()
+    await harbor.asked(ana, ben)
+    await noted(olu, ana, ben, "He grades her lab.")
+    assert "This request is over, and Ana was shown other names." in words(await ben.presses("Accept"))
+    await harbor.later(DAY)
+    assert "That is about time, not about you" in harbor.heard(ana)[-1]
+    assert await harbor.pairs(ben) == []
+
+
 async def test_a_round_and_the_line_keep_apart_those_who_are_not_to_be_paired(harbor: Society) -> None:
     olu, ana, ben = await harbor.officer(), await harbor.mentee(), await harbor.mentor()
     await olu.calls("match-cohort")

@@ -248,7 +248,7 @@ async def test_the_mentor_is_reminded_after_72_hours_and_it_lapses_after_7_days(
     (lapsed,) = harbor.paper.seen_by(ana.address)
     assert lapsed.at == start + 7 * DAY
     late = words(await ben.presses("Accept"))
-    assert late == "A week has passed, so Ana was shown other names. Who still looks can ask you again."
+    assert late == "This request is over, and Ana was shown other names. Who still looks can ask you again."
     assert await harbor.pairs(ana) == []
 
 

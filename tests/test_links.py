@@ -272,7 +272,7 @@ async def test_of_two_open_requests_the_one_sent_first_stays(two: Two) -> None:
     async with two.society.store.records(two.society.id) as records:
         states = {i.state for i in await records.intros.all_of(person.id)}
     assert states == {IntroState.WAITING, IntroState.WITHDRAWN}
-    assert "has had its day" in words(await cleo.presses("Accept"))
+    assert "has taken this request back" in words(await cleo.presses("Accept"))
     assert "are a pair" in words(await ben.presses("Accept"))
 
 

@@ -146,8 +146,9 @@ def _over(intro: Intro, mentee: Mentee) -> Message:
     name = first_name(mentee.person.name)
     if intro.state is IntroState.WITHDRAWN:
         return message(say("{name} has taken this request back. Nothing for you to do.", name=name))
+    # It lapses with its week, or where officers noted meanwhile that the two are not to be paired: it reads the same.
     return message(
-        say("A week has passed, so {name} was shown other names. Who still looks can ask you again.", name=name)
+        say("This request is over, and {name} was shown other names. Who still looks can ask you again.", name=name)
     )
 
 

@@ -230,7 +230,7 @@ def _json(body: Any, status: int = 200, **headers: str) -> web.Response:  # noqa
     return web.Response(body=json.dumps(body).encode(), status=status, headers=exactly)
 
 
-async def until(true: Any, seconds: float = 5) -> None:  # noqa: ANN401
+async def until(true: Any, seconds: float = 30) -> None:  # noqa: ANN401
     """Wait for something to come true."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 (what is waited for is in another library)

@@ -35,17 +35,21 @@ class Workspace(Society):
         return Actor(self.app, self.paper, PLACE, f"{PLACE}/u/{user}", name)
 
 
+PATIENCE = 30.0
+"""Seconds for something to happen, on a machine that does much else."""
+
+
 async def settled(harborview: Workspace, happened: Callable[[], object]) -> None:
     """Let the society do what is due, until something has happened."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not happened():
             await harborview.settle()
             await asyncio.sleep(0.01)
 
 
 async def until(happened: Callable[[], object]) -> None:
-    """Wait until something has happened, for a few seconds at most."""
-    async with asyncio.timeout(5):
+    """Wait until something has happened."""
+    async with asyncio.timeout(PATIENCE):
         while not happened():  # noqa: ASYNC110 - it happens elsewhere, and nobody says so
             await asyncio.sleep(0.01)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.feature import Stale, Turn, about_room, about_silence
-from bot.model import Happened, Mentee, Mentor, Open, Pair, PairState, QueueReason, Side, Urgency
+from bot.model import Happened, IntroState, Mentee, Mentor, Open, Pair, PairState, QueueReason, Side, Urgency
 from bot.portrait import first_name
 from bot.projects import quieten
 from bot.ui import Button, Line, Mention, Message, Slash, Style, When, act, buttons, message, say, shortened
@@ -45,19 +45,30 @@ async def end(turn: Turn, pair: Pair, farewell: Message | None = None) -> None:
     `farewell`: what the other reads instead, where the end was planned.
     """
     by = turn.person.id if turn.person else None
+    known = await _known_of(turn, pair)
     if not await turn.records.pairs.set_state(pair.id, PairState.ENDED, turn.now, by=by):
         return
     await _quieten(turn, pair)
     await turn.records.projects.end_with(pair.id, turn.now)
     await _forget(turn, pair)
     for person in (pair.mentee, pair.mentor):
-        if person != by:
+        if person != by and known:
             other = await turn.records.people.get(pair.mentor if person == pair.mentee else pair.mentee)
             name = first_name(other.name) if other else "the other"
             said = farewell or _ended(pair, name, mentee=person == pair.mentee)
             await turn.tell(person, said, topic=f"ended:{pair.id}")
     await turn.records.diary.set(Open.LINE, 0, turn.now)  # somebody may be waiting for the place
     await turn.audit("pair.ended", f"pair:{pair.id}")
+
+
+async def _known_of(turn: Turn, pair: Pair) -> bool:
+    """Whether the two know that they are a pair: one accepted the other, or the word of it has arrived."""
+    asked = any(
+        intro.mentor == pair.mentor and intro.state is IntroState.ACCEPTED
+        for intro in await turn.records.intros.all_of(pair.mentee)
+    )
+    opened = any(event.what is Happened.OPENED for event in await turn.records.pairs.events(pair.id))
+    return asked or opened or pair.room is not None
 
 
 async def carry(turn: Turn, pair: Pair, side: Side, said: Message, topic: str) -> None:

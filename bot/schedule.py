@@ -36,14 +36,12 @@ async def scheduled(app: App, courier: Courier) -> AsyncIterator[None]:
         await courier.deliver()
 
     async def daily() -> None:
-        await app.store.tidy(app.clock.now(), app.pace)
-        await app.plan_everything()
-
-    async def backup() -> None:
         try:
             await app.store.back_up(app.clock.now())
         except Exception:  # a full disk, an unplugged one: whatever it is, the rest of the day goes on
             log.exception("backup failed")
+        await app.store.tidy(app.clock.now(), app.pace)
+        await app.plan_everything()
 
     def kept(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         """The job as a task of our own: APScheduler cancels its own when it is shut down."""
@@ -61,7 +59,6 @@ async def scheduled(app: App, courier: Courier) -> AsyncIterator[None]:
     # At the start as well, while members are served: settings and time-zone rules may be others, and a machine that is
     # switched off each morning would never tidy.
     jobs.add_job(kept(daily), id="first")
-    jobs.add_job(kept(backup), "cron", hour=8, id="backup")
     jobs.start()
     try:
         yield

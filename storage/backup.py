@@ -33,17 +33,20 @@ class NoBackupError(Exception):
 
 
 async def back_up(engine: AsyncEngine, seal: Seal, folder: Path, now: datetime) -> Path:
-    """Write the day's copy, and remove what is too old. Raises OSError or sqlite3.Error if it cannot be written."""
+    """The day's copy, written if it is not there yet, and nothing that is too old. Raises OSError or sqlite3.Error."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    kept = folder / f"{now.astimezone(UTC).date()}.backup"
+    _expire(folder, now)
+    if kept.exists():
+        return kept
     with tempfile.TemporaryDirectory(dir=folder) as room:
         copy = Path(room) / "copy.db"
         # Copying the file would miss what is in its log, and may catch it in the middle of a change.
         async with engine.connect() as connection:
             autocommit = await connection.execution_options(begin="")
             await autocommit.exec_driver_sql("VACUUM INTO ?", (str(copy),))
-        await asyncio.to_thread(_keep, copy, seal, folder / f"{_day(now)}.backup")
-    _expire(folder, now)
-    return folder / f"{_day(now)}.backup"
+        await asyncio.to_thread(_keep, copy, seal, kept)
+    return kept
 
 
 def _keep(copy: Path, seal: Seal, kept: Path) -> None:
@@ -113,10 +116,6 @@ def examine(url: str, folder: Path | None, now: datetime) -> list[Finding]:
         mend = f"Look in the log for “backup failed”, and whether there is room in {folder}."
         return [Finding(False, f"backups: the newest is of {newest}", mend)]
     return [Finding(True, f"backups: {len(there)} in {folder}, the newest of {newest}")]
-
-
-def _day(now: datetime) -> str:
-    return now.astimezone(UTC).date().isoformat()
 
 
 def _check(database: Path) -> None:

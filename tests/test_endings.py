@@ -197,3 +197,21 @@ def test_no_message_of_an_end_a_refusal_a_pause_or_a_new_start_blames(words_of: 
 def test_blame_would_be_found() -> None:
     for said in ("Ana never answered you.", "He didn't write.", "It failed because they were late."):
         assert BLAME.search(said)
+
+
+async def test_of_a_pair_that_ends_before_either_heard_of_it_nobody_hears(harbor: Society) -> None:
+    olu, ana, ben = await harbor.officer(), await harbor.mentee(), await harbor.mentor()
+    await olu.calls("pair", mentor=ben.address, mentee=ana.address)
+    await ends(ana)
+    await harbor.settle()
+    await harbor.later(DAY)
+    assert harbor.heard(ben) == []
+
+
+async def test_who_accepted_hears_of_the_end_even_before_the_room_opened(harbor: Society) -> None:
+    ana, ben = await harbor.mentee(), await harbor.mentor()
+    await harbor.asked(ana, ben)
+    await ben.presses("Accept")
+    await ends(ana)
+    await harbor.later(DAY)
+    assert "has come to its end" in harbor.heard(ben)[-1]

@@ -129,16 +129,21 @@ async def test_the_president_extends_and_ends_terms(harbor: Society, pia: Actor)
     await pia.presses("Olu Mensah, officer")
     assert "until Wed 1 Dec 2027" in words(await pia.presses("A year longer"))
     await pia.presses("Olu Mensah, officer")
-    ends = pia.button("End it now")
+    assert await presses(olu, pia.button("End it now…")) == "That one is for the society's president."
+    assert "End it now for Olu Mensah: officer?" in words(await pia.presses("End it now…"))
+    await pia.presses("Leave it")
+    await pia.presses("End it now…")
+    ends = pia.button("End it")
     assert await presses(olu, ends) == "That one is for the society's president."
-    assert "Olu Mensah" not in words(await pia.presses("End it now"))
+    assert "Olu Mensah" not in words(await pia.presses("End it"))
     assert await presses(pia, ends) == "You have seen to it already."
 
 
 async def test_a_society_keeps_its_last_president(harbor: Society, pia: Actor) -> None:
     await pia.calls("officers")
     await pia.presses("Pia Lund, president")
-    assert "keeps its last president" in words(await pia.presses("End it now"))
+    assert "What it lets you do ends with it" in words(await pia.presses("End it now…"))
+    assert "keeps its last president" in words(await pia.presses("End it"))
     person = await harbor.person(pia)
     async with harbor.store.records(harbor.id) as records:
         await records.power.name(person.id, Role.PRESIDENT, date(2026, 10, 6))

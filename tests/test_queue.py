@@ -29,7 +29,7 @@ async def test_whoever_asked_for_a_human_comes_before_what_may_mend_itself(harbo
     await cai.presses("I need a hand")
     said = words(await olu.calls("queue"))
     assert "Cai Noor and Dev Shah: the mentee asked for a hand." in said
-    assert said.index("asked for a hand") < said.index("Ana Ruiz and Ben Okafor: paired ten days ago")
+    assert said.index("asked for a hand") < said.index("Ana Ruiz and Ben Okafor: paired a while ago")
 
 
 async def test_a_long_queue_is_paged_and_a_tap_leaves_one_where_one_was(harbor: Society) -> None:
@@ -124,3 +124,11 @@ def test_every_reason_has_its_place_and_the_page_after_a_tap_exists(
     assert begins % 4 == 0
     assert begins < max(1, len(items))
     assert [urgency(each) for each in sorted(items, key=urgency)] == sorted(map(urgency, items))
+
+
+async def test_for_a_mentee_under_age_an_officer_is_told_that_it_is_theirs_to_decide(harbor: Society) -> None:
+    olu, ana, _ = await harbor.officer(), await harbor.mentee(adult=False), await harbor.mentor()
+    person = await harbor.person(ana)
+    async with harbor.store.records(harbor.id) as records:
+        await records.queue.open(QueueReason.NEEDS_MENTOR, harbor.clock.now(), person=person.id)
+    assert "They are under 18, so officers decide who suits them: /pair" in words(await olu.calls("queue"))

@@ -143,6 +143,14 @@ async def test_what_is_no_copy_of_ours_changes_nothing(tmp_path: Path, what: str
         pass
 
 
+async def test_one_copy_a_day_is_enough(tmp_path: Path) -> None:
+    async with open_sqlite(tmp_path / "society.db") as store:
+        first = await back_up(store.engine, SEAL, tmp_path / "backups", MONDAY)
+        written = first.read_bytes()
+        assert await back_up(store.engine, SEAL, tmp_path / "backups", MONDAY + timedelta(hours=3)) == first
+        assert first.read_bytes() == written
+
+
 async def test_a_store_makes_copies_where_they_are_wanted(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'society.db'}"
     for wanted in (None, tmp_path / "backups"):

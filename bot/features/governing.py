@@ -93,6 +93,13 @@ async def extend(turn: Turn, person: int, role: str, until: str) -> Reply:
     return Update(await _everyone(turn))
 
 
+@governing.press("role.sure", need=Need.GOVERN)
+async def sure(turn: Turn, person: int, role: str) -> Reply:
+    held = await _held(turn, person, role)
+    _must_name(turn, held.role)
+    return Update(_sure(held, (await _named(turn, held.person)).name, own=held.person == turn.who.id))
+
+
 @governing.press("role.end", need=Need.GOVERN)
 async def end(turn: Turn, person: int, role: str) -> Reply:
     held = await _held(turn, person, role)
@@ -191,7 +198,18 @@ def _one(held: Held, name: str) -> Message:
         say("{name}, {role}, {until}.", name=name[:60], role=ROLES[held.role], until=_until(held)),
         buttons(
             Button("A year longer", act("role.extend", held.person, held.role, str(held.until)), Style.PRIMARY),
-            Button("End it now", act("role.end", held.person, held.role), Style.DANGER),
+            Button("End it now…", act("role.sure", held.person, held.role)),
+        ),
+    )
+
+
+def _sure(held: Held, name: str, *, own: bool) -> Message:
+    ends = "What it lets you do ends with it, this page of roles too." if own else "What it lets them do ends with it."
+    return message(
+        say("End it now for {name}: {role}? {ends}", name=name[:60], role=ROLES[held.role], ends=ends),
+        buttons(
+            Button("End it", act("role.end", held.person, held.role), Style.DANGER),
+            Button("Leave it", act("role.show", held.person, held.role)),
         ),
     )
 

@@ -170,7 +170,8 @@ async def _described(turn: Turn, item: QueueItem) -> Message:
     match item.reason:
         case QueueReason.REMATCH | QueueReason.NEEDS_MENTOR:
             again = item.reason is QueueReason.REMATCH
-            return _of_mentee(item.id, person.name, await _best(turn, person.id), again=again)
+            best, minor = await _best(turn, person.id), person.adult is False
+            return _of_mentee(item.id, person.name, best, again=again, minor=minor)
         case QueueReason.APPROVE:
             return _of_mentor(item.id, person.name, *await _who_offers(turn, person.id))
         case QueueReason.CLAIM:
@@ -255,7 +256,7 @@ def _who_asked(facts: PairFacts) -> Side:
 # ── what people read ──────────────────────────────────────────────────────────────────────────────────────────────
 
 REASONS = {
-    QueueReason.SLOW_START: "paired ten days ago, and no first word yet.",
+    QueueReason.SLOW_START: "paired a while ago, and no first word yet.",
     QueueReason.MENTEE_QUIET: "the mentee has gone quiet and was asked twice.",
     QueueReason.MENTOR_CHASING: "the mentor wrote twice and more; the mentee was asked, and is quiet.",
     QueueReason.MENTOR_QUIET: "the mentee wrote; the mentor has not answered us either.",
@@ -329,12 +330,16 @@ def _of_pair(item: QueueItem, facts: PairFacts, waits: Text | None) -> Message:
     )
 
 
-def _of_mentee(number: int, mentee: str, best: Best | None, *, again: bool) -> Message:
+def _of_mentee(number: int, mentee: str, best: Best | None, *, again: bool, minor: bool) -> Message:
     """Someone who is without a mentor, and whom they could have. `again`: they had one."""
     reason = QueueReason.REMATCH if again else QueueReason.NEEDS_MENTOR
     seen = Button("Seen to", act("queue.done", number))
     if best is None:
-        nobody = say("No mentor with a place free can be paired with them now. {ways}", ways=Slash("other-ways"))
+        nobody = (
+            say("They are under 18, so officers decide who suits them: {pair}", pair=Slash("pair"))
+            if minor
+            else say("No mentor with a place free can be paired with them now. {ways}", ways=Slash("other-ways"))
+        )
         return message(_why(mentee, reason), Line(nobody, quiet=True), _taps(number, seen))
     fits = f"{best.name[:60]} ({best.line[:80]}) fits best of those with a place free: {best.score} of 100."
     pair = Button(f"Pair with {first_name(best.name)}", act("queue.match", number, best.id))

@@ -25,7 +25,8 @@ from adapters.slack_manifest import INSTALL, INSTALLED
 from adapters.slack_render import place_address, team_of
 from adapters.slack_web import API, FAILED, QUIET, Web, name_of
 from adapters.turns import Turns
-from bot.ports import Clock, Installations, Later
+from bot.ports import Clock, Later
+from bot.records import Installations
 
 _log = structlog.get_logger(__name__)
 

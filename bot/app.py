@@ -18,22 +18,8 @@ import structlog
 
 from bot.feature import Drawn, Feature, Handled, Sorry, Stale, Turn, channel_gone, spoke
 from bot.model import DAY, Need, Open, Pace, PairState, Person, Promise, Role
-from bot.ports import (
-    Address,
-    Called,
-    Clock,
-    Gone,
-    Left,
-    Moved,
-    Opened,
-    Pressed,
-    Records,
-    Request,
-    Responder,
-    Sent,
-    Spoke,
-    Store,
-)
+from bot.ports import Address, Called, Clock, Gone, Left, Moved, Opened, Pressed, Request, Responder, Sent, Spoke
+from bot.records import Records, Store
 from bot.roles import end_terms
 from bot.rules.agenda import next_step
 from bot.ui import (

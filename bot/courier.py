@@ -18,7 +18,8 @@ import structlog
 from bot.config import paced
 from bot.feature import about_room
 from bot.model import Delivery, Happened, Open, Pace, Person, Society, Urgency
-from bot.ports import Address, Clock, Departed, Envelope, Later, Listener, Platform, Refused, Store, Waiting, place_of
+from bot.ports import Address, Clock, Departed, Later, Platform, Refused, place_of
+from bot.records import Envelope, Listener, Store, Waiting
 from bot.rules.timing import awake, break_spells, first_moment, may_speak_at, merged, out_of_quiet
 from bot.ui import (
     Button,

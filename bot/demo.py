@@ -17,7 +17,8 @@ from bot.courier import Courier
 from bot.intake.rows import read
 from bot.intake.saving import take_in
 from bot.model import Pace, Person, Society
-from bot.ports import Address, Records
+from bot.ports import Address
+from bot.records import Records
 from bot.rehearsal import Actor, Paper
 from bot.rules.fit import best
 from bot.running import answering, opened, play

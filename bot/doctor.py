@@ -18,7 +18,8 @@ from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, SlackSection
 from bot.model import Society
 from bot.platforms import token
-from bot.ports import Address, Finding, Store
+from bot.ports import Address, Finding
+from bot.records import Store
 from bot.running import backups_of, key_of, office_of, opened, place_of
 from storage.backup import examine as examine_backups
 from storage.engine import examine as examine_database

@@ -36,7 +36,8 @@ from bot.model import (
     Society,
     Urgency,
 )
-from bot.ports import Address, Lacks, Records, Request, Store, Upload
+from bot.ports import Address, Lacks, Request, Upload
+from bot.records import Records, Store
 from bot.rules.agenda import Do, Step
 from bot.rules.power import may
 from bot.rules.timing import Spell, break_spells, merged

@@ -36,8 +36,8 @@ from bot.model import (
     Side,
     Urgency,
 )
-from bot.ports import Checkin
 from bot.questions import Question, Screen
+from bot.records import Checkin
 from bot.rules.agenda import Do, Step
 from bot.rules.board import Standing, Week
 from bot.rules.checklist import ITEMS, MUSTS, SCREENS

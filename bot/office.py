@@ -16,7 +16,8 @@ from bot.config import paced
 from bot.feature import Turn
 from bot.model import Member, Need, Pace, PairFacts, PairState, Person, Proposed, Side
 from bot.portrait import mentee_line, mentor_line
-from bot.ports import Records, Request, Session
+from bot.ports import Request
+from bot.records import Records, Session
 from bot.roles import end_terms
 from bot.rounds import beside, cohort_now
 from bot.rules.agenda import health, still

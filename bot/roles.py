@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.feature import Turn
 from bot.model import Held, Open, Role
-from bot.ports import Records
+from bot.records import Records
 from bot.rules.power import ends_at, next_change
 
 YEAR = timedelta(days=365)

@@ -54,7 +54,8 @@ from bot.features.underway import underway
 from bot.features.updates import updates
 from bot.features.writing import writing
 from bot.model import Pace
-from bot.ports import Clock, Store
+from bot.ports import Clock
+from bot.records import Store
 from bot.ui import Command
 
 # What each offers about a pair, and at home, is shown in this order.

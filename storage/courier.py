@@ -11,7 +11,7 @@ from sqlalchemy import Column, ColumnElement, RowMapping, and_, func, or_, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Open, Person, QueueReason, Urgency
-from bot.ports import Envelope, Listener, Waiting
+from bot.records import Envelope, Listener, Waiting
 from storage.part import made
 from storage.people import persons
 from storage.places import read_societies

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, RowMapping, Select, delete, select, update
 
-from bot.ports import Address, Kept
+from bot.ports import Address
+from bot.records import Kept
 from storage.own import NOTHING, OWN, Emptied, Gone, Me, Own
 from storage.part import Part, insert
 from storage.people import plain_email

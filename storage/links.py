@@ -9,7 +9,8 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Linking, Society
-from bot.ports import Address, LinkCode
+from bot.ports import Address
+from bot.records import LinkCode
 from storage.part import Part, insert, perhaps
 from storage.places import read_societies
 from storage.seal import Seal

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ports import Address, Session
+from bot.ports import Address
+from bot.records import Session
 from storage.part import Part, perhaps
 from storage.seal import Seal
 from storage.tables import office_links, office_sessions

@@ -18,7 +18,8 @@ from bot.model import (
     Plan,
     Side,
 )
-from bot.ports import Address, Checkin
+from bot.ports import Address
+from bot.records import Checkin
 from storage.expectations import SqlExpectations
 from storage.part import Part, insert, made, perhaps
 from storage.people import people_by_id

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import RowMapping, and_, delete, func, select, update
 
 from bot.model import Delivery, Open, QueueItem, QueueReason, Urgency
-from bot.ports import Address, Outcome
+from bot.ports import Address
+from bot.records import Outcome
 from bot.ui import Message, message_from_json, message_json
 from storage.part import Part, insert, made, perhaps
 from storage.tables import deliveries, pairs, promises, queue_items

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Place, Society
-from bot.ports import (
+from bot.records import (
     Announcements,
     Apart,
     Board,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from bot.ports import KeptSheet
+from bot.records import KeptSheet
 from storage.part import Part, insert
 from storage.tables import kept_sheets, sheet_columns
 

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, func, inspect, or_, select, text, tuple_, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Happened, Open, Pace, PairState, Promise, Society
-from bot.ports import Address, Envelope, Installations, Office, Records, Waiting
+from bot.ports import Address
+from bot.records import Envelope, Installations, Office, Records, Waiting
 from storage import backup, courier, links, retention
 from storage.engine import choose_journal, engine_for, for_reading
 from storage.installations import SqlInstallations

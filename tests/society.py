@@ -14,7 +14,7 @@ from bot.app import App
 from bot.clock import MovableClock
 from bot.courier import Courier
 from bot.model import DAY, Pace, Pair, Person, Role
-from bot.ports import Store
+from bot.records import Store
 from bot.rehearsal import Actor, Paper
 from bot.simulation import Simulation
 from bot.society import society as put_together

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from bot.model import Said
-from bot.ports import Records
+from bot.records import Records
 from bot.vocabulary import Help, MentorKind, ReplyTime, Rhythm, Term
 from storage.store import SqlStore, open_store
 from tests import postgres

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from bot import rounds
 from bot.cli import cli
 from bot.model import DAY, Role, Round
-from bot.ports import Pressed, Records
+from bot.ports import Pressed
+from bot.records import Records
 from bot.rehearsal import Actor, controls
 from bot.rules.fit import bars_unasked
 from bot.ui import act

@@ -12,7 +12,8 @@ from sqlalchemy import update
 
 from bot.courier import Courier
 from bot.model import DAY, Pace, Urgency
-from bot.ports import Address, Later, Pressed, Waiting
+from bot.ports import Address, Later, Pressed
+from bot.records import Waiting
 from bot.rehearsal import Actor, Paper
 from bot.ui import Message, Private, Update, message
 from storage.store import SqlStore

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.app import App
 from bot.clock import MovableClock
 from bot.model import IntroState, Pair, PairState
-from bot.ports import Records, Store
+from bot.records import Records, Store
 from bot.rehearsal import Actor, Paper
 from bot.society import society as put_together
 from tests.society import MONDAY, USUAL, words

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, event, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Society
-from bot.ports import Address, Records
+from bot.ports import Address
+from bot.records import Records
 from storage.own import OWN, Me
 from storage.records import SqlRecords
 from storage.store import SqlStore

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 from bot.feature import Feature, Sorry, Stale, Turn
 from bot.model import Announcement, Need, Segment, Urgency
-from bot.ports import Outcome
 from bot.questions import Question, Screen
+from bot.records import Outcome
 from bot.rules.segment import LIFE, Readers, members_of, readers
 from bot.ui import (
     Button,

@@ -8,8 +8,8 @@ from bot.agreed import moved_on
 from bot.feature import Feature, Stale, Turn, settled, spoke
 from bot.model import Event, Happened, Pair, PairFacts, PairState, Person, QueueReason, Side, Urgency
 from bot.portrait import first_name
-from bot.ports import Checkin
 from bot.questions import Question, Screen
+from bot.records import Checkin
 from bot.rules.agenda import Do, Step, still
 from bot.rules.season import Seasonal, as_edited, next_term, phase_is_due, season_for
 from bot.rules.waiting import contact_is_planned, last_word

@@ -12,7 +12,8 @@ from bot.model import (
     Need,
     Society,
 )
-from bot.ports import Called, LinkCode, Request, Store
+from bot.ports import Called, Request
+from bot.records import LinkCode, Store
 from bot.ui import (
     Bold,
     Button,

@@ -11,7 +11,7 @@ from bot.feature import Feature, Turn
 from bot.model import DAY, IntroState, Open, Pace, PairState, QueueReason, Urgency
 from bot.pairs import end, pause, resume
 from bot.portrait import first_name
-from bot.ports import Kept
+from bot.records import Kept
 from bot.rules import concern
 from bot.rules.keeping import Then, next_step
 from bot.ui import (

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.intake.rows import AnyRow, MenteeRow, MentorRow, OfficerRow, Problem, Sheet
 from bot.model import Member, MenteeProfile, MentorProfile, Open, Person, QueueReason, Role
-from bot.ports import Records
+from bot.records import Records
 from bot.vocabulary import folded
 
 ADDRESS = re.compile(r"[^\s,;()<>]+@[^\s,;()<>]+")

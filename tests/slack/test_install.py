@@ -25,7 +25,8 @@ from bot.app import App
 from bot.clock import MovableClock
 from bot.courier import Courier
 from bot.model import QueueReason, Urgency
-from bot.ports import Later, Store
+from bot.ports import Later
+from bot.records import Store
 from bot.society import society as put_together
 from bot.ui import message
 from tests.slack.loopback import CLIENT, SIGNING_SECRET, Loopback, loopback

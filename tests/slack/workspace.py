@@ -14,7 +14,7 @@ from adapters.slack_web import OneWorkspace, Web, Workspaces
 from bot.app import App
 from bot.clock import MovableClock
 from bot.courier import Courier
-from bot.ports import Store
+from bot.records import Store
 from bot.rehearsal import Actor, Paper
 from bot.society import society as put_together
 from tests.slack.loopback import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, TEAM, Loopback

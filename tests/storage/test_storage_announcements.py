@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.model import DAY, Pace, Segment, Society, Urgency
-from bot.ports import Outcome
+from bot.records import Outcome
 from bot.ui import message
 from bot.vocabulary import Phase, Specialty, Whom
 from storage.store import SqlStore

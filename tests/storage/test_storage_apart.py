@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from bot import ports
 from bot.gallery import Samples, usual
 from bot.model import Side
-from bot.ports import Address, Records
+from bot.ports import Address
+from bot.records import Records
 from storage.part import Part
 from storage.store import SqlStore
 from tests.filled import NAMES, Rows, rows_of, two

@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.model import Proposed, Round, RoundState, Society
-from bot.ports import Records
+from bot.records import Records
 from storage.store import SqlStore
 from tests.stores import NOW, mentor_with
 

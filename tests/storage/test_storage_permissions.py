@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy import select
 
 from bot.model import DAY, Disclosed, PairState, Shared, Side, Society
-from bot.ports import Records
+from bot.records import Records
 from bot.vocabulary import Channel
 from storage.store import SqlStore
 from storage.tables import disclosures, grants

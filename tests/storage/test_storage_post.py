@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.model import Open, Pace, Promise, QueueReason, Society, Urgency
-from bot.ports import Envelope
+from bot.records import Envelope
 from bot.ui import message, message_from_json
 from storage.store import SqlStore
 from tests.stores import NOW, mentor_with

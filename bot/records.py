@@ -79,8 +79,6 @@ from bot.ports import Address
 from bot.ui import Form, Message
 from bot.vocabulary import Channel, HowMet, Milestone, Often, Rhythm, Why
 
-# ── what is kept ──────────────────────────────────────────────────────────────────────────────────────────────────
-
 
 class People(Protocol):
     async def at(self, address: Address) -> Person | None:

@@ -1,1 +1,1 @@
-"""Where a society's records are kept: SQLite in one file, or PostgreSQL. Implements `bot.ports.Store`."""
+"""Where a society's records are kept: SQLite in one file, or PostgreSQL. Implements `bot.records.Store`."""

@@ -19,7 +19,7 @@ _SEALED = "installations", "sealed"
 
 
 class SqlInstallations:
-    """The `Installations` of the ports. `write`: a transaction that may write."""
+    """The `Installations` of the records. `write`: a transaction that may write."""
 
     def __init__(
         self, write: Callable[[], AbstractAsyncContextManager[AsyncConnection]], reading: AsyncEngine, seal: Seal

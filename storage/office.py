@@ -44,7 +44,7 @@ class SqlOfficeLinks(Part):
 
 
 class SqlOffice:
-    """The `Office` of the ports. `write`: a transaction that may write."""
+    """The `Office` of the records. `write`: a transaction that may write."""
 
     def __init__(self, write: Callable[[], AbstractAsyncContextManager[AsyncConnection]], seal: Seal) -> None:
         self._write, self._seal = write, seal

@@ -147,7 +147,7 @@ ABOUT_OTHERS = frozenset(
 
 
 async def one_person(part: Part, kept: int, gone: int, now: datetime) -> None:
-    """The `Links.one_person` of the ports."""
+    """The `Links.one_person` of the records."""
     here = await part.rows(select(people.c.id).where(part.mine(people), people.c.id.in_((kept, gone))))
     if len(here) != 2:
         raise LookupError(f"people {kept} and {gone} are not two of society {part.society.id}")
@@ -300,7 +300,7 @@ def _live_pair_of(person: int) -> ColumnElement[bool]:
 
 
 async def one_society(part: Part, into: int, now: datetime) -> None:
-    """The `Links.one_society` of the ports: every row of this society becomes that one's, all or nothing.
+    """The `Links.one_society` of the records: every row of this society becomes that one's, all or nothing.
 
     Numbers of rows are given once for all societies, so nothing else has to change; where both have something of
     which a society has only one, that one's stays.

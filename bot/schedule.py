@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -44,13 +44,14 @@ async def scheduled(app: App, courier: Courier) -> AsyncIterator[None]:
         await app.plan_everything()
 
     def kept(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-        """The job as a task of our own: APScheduler cancels its own when it is shut down."""
+        """The job as a task of our own: APScheduler cancels its own when it is shut down, and calls that an error."""
 
         async def run() -> None:
             task = asyncio.ensure_future(job())
             in_hand.add(task)
             task.add_done_callback(in_hand.discard)
-            await asyncio.shield(task)
+            with suppress(asyncio.CancelledError):
+                await asyncio.shield(task)
 
         return run
 

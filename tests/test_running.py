@@ -1,6 +1,7 @@
 """A society that runs: it finishes what is in hand when it is stopped, and its doctor finds what is wrong."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -129,6 +130,14 @@ async def test_at_the_start_each_pairs_next_step_is_worked_out_while_members_are
     async with scheduled(harbor.app, harbor.courier), asyncio.timeout(5):
         while await harbor.store.next_moment(harbor.clock.now()) != due:  # noqa: ASYNC110 - nobody says so
             await asyncio.sleep(0.01)
+
+
+async def test_a_stop_just_after_the_start_is_nothing_to_log(
+    harbor: Society, line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with scheduled(harbor.app, harbor.courier):
+        await asyncio.sleep(0.01)  # the first job is in hand by now
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 async def test_a_stop_with_nothing_in_hand_is_at_once(harbor: Society, line: Line) -> None:

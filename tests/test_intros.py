@@ -209,6 +209,22 @@ async def test_a_double_press_on_send_asks_once(harbor: Society) -> None:
     assert len(harbor.heard(ben)) == 1
 
 
+async def test_what_is_sent_is_what_was_seen(harbor: Society) -> None:
+    ana, ben = await harbor.mentee(), await harbor.mentor()
+    await ana.calls("find-mentor")
+    await ana.presses("Ask Ben")
+    await ana.fills(**LETTER)
+    sends_the_older = ana.button("Send to Ben")
+    await ana.presses("Change it")
+    await ana.fills(**LETTER | {"ask": "May I send you one page of my essay to look at?"})
+    assert "one page of my essay" in words(await ana.asks(Pressed(sends_the_older)))
+    await harbor.settle()
+    assert harbor.heard(ben) == []
+    await ana.presses("Send to Ben")
+    await harbor.settle()
+    assert "one page of my essay" in harbor.heard(ben)[-1]
+
+
 async def test_acceptance_posts_the_introduction_in_the_room_and_says_who_writes_first(harbor: Society) -> None:
     ana, ben = await harbor.mentee(), await harbor.mentor()
     await harbor.paired(ana, ben)

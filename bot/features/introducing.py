@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ from bot.ui import (
     buttons,
     joined,
     message,
+    message_json,
     say,
 )
 from bot.vocabulary import Academics, School, spoken
@@ -135,7 +137,8 @@ async def copy(turn: Turn, intro_id: int) -> Reply:
 
 
 @introducing.press("intro.send")
-async def send(turn: Turn, intro_id: int) -> Reply:
+async def send(turn: Turn, intro_id: int, seen: str = "") -> Reply:
+    """Send the words that were `seen`. Those that were changed since, on another screen, are shown first."""
     intro = await mine(turn, intro_id)
     mentee, mentor = await both(turn, intro.mentee, intro.mentor)
     if intro.state is IntroState.WAITING:
@@ -143,7 +146,7 @@ async def send(turn: Turn, intro_id: int) -> Reply:
     if intro.state is not IntroState.DRAFT:
         raise Stale
     await may_ask(turn, mentee, mentor)
-    if not readiness(intro, mentee).ready:
+    if not readiness(intro, mentee).ready or seen != _mark(letter(intro, mentee, turn.zone_of(mentee.person))):
         return Update(await _as_it_stands(turn, intro))
     if not await turn.records.intros.send(intro.id, turn.now):
         raise Sorry(one_at_a_time())
@@ -190,6 +193,7 @@ def _preview(
     intro: Intro, mentee: Mentee, mentor: Mentor, state: Readiness, warnings: Sequence[str], zone: ZoneInfo
 ) -> Message:
     name, almost = first_name(mentor.person.name), state.stage is Stage.ALMOST
+    words = letter(intro, mentee, zone)
     if almost:
         head = say("Almost ready for {name}. Nothing is sent until you say so.", name=name)
     else:
@@ -197,18 +201,25 @@ def _preview(
     better = (Line(("You can send it as it is. Better still:",)), bullets(*state.advice[:2])) if almost else ()
     return message(
         head,
-        *letter(intro, mentee, zone).blocks,
+        *words.blocks,
         *([bullets(*warnings)] if warnings else []),
         *better,
         Line(say("What they can give: {limits}.", limits=limits_of(mentor)), quiet=True),
         buttons(
-            Button(f"Send to {name}", act("intro.send", intro.id), Style.PLAIN if almost else Style.PRIMARY),
+            Button(
+                f"Send to {name}", act("intro.send", intro.id, _mark(words)), Style.PLAIN if almost else Style.PRIMARY
+            ),
             Button("Change it", act("intro.ask", mentor.person.id), Style.PRIMARY if almost else Style.PLAIN),
             Button("Greeting, links, more", act("intro.more", intro.id)),
             Button("Copy for an e-mail", act("intro.copy", intro.id)),
             Button("Not now", act("intro.discard", intro.id)),
         ),
     )
+
+
+def _mark(words: Message) -> str:
+    """By which it is known that what is sent is what was seen."""
+    return sha256(message_json(words).encode()).hexdigest()[:8]
 
 
 def _copied(whole: Message) -> Message:

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.config import ConfigError, Settings
 from bot.feature import Turn
 from bot.features.privacy import forget
-from bot.running import key_of, opened
+from bot.running import held, key_of, opened
 from storage.backup import NoBackupError, forgotten_in, opened_copy, put_in_place, remember_forgotten
 from storage.engine import file_of
 from storage.seal import Seal
@@ -25,13 +25,18 @@ class Restored:
 
 
 async def restore(settings: Settings, copy: Path, now: datetime) -> Restored:
-    """Put a copy in place of the database. All is ready before anything is moved; the society must not be running.
+    """Put a copy in place of the database. All is ready before anything is moved.
 
-    Raises ConfigError for what is no copy, and on PostgreSQL.
+    Raises ConfigError for what is no copy, while Preceptor runs, and on PostgreSQL.
     """
     database = file_of(settings.database.url)
     if database is None:
         raise ConfigError("database.url: PostgreSQL brings its backups back by its own means, pg_restore for one.")
+    async with held(settings):
+        return await _brought_back(settings, copy, database, now)
+
+
+async def _brought_back(settings: Settings, copy: Path, database: Path, now: datetime) -> Restored:
     marks = forgotten_in(database)
     try:
         with opened_copy(copy, Seal(key_of(settings)), database) as brought:

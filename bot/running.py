@@ -22,6 +22,7 @@ from bot.ports import Answer, Connected, NotAccepted, Request, Responder
 from bot.schedule import scheduled
 from bot.society import society as put_together
 from bot.stage import Stage
+from storage.alone import NotAloneError, alone
 from storage.seal import WrongKeyError
 from storage.store import NotReachedError, SqlStore, open_store
 
@@ -48,11 +49,21 @@ async def opened(url: str, key: bytes, backups: Path | None = None) -> AsyncIter
         await store.close()
 
 
+@asynccontextmanager
+async def held(settings: Settings) -> AsyncIterator[None]:
+    """The database, for one running Preceptor. Raises ConfigError where another has it."""
+    try:
+        async with alone(settings.database.url):
+            yield
+    except NotAloneError:
+        raise ConfigError("database.url: another Preceptor runs on this database. Stop that one first.") from None
+
+
 async def run(settings: Settings) -> None:
     """The society on every platform that the settings name, until interrupted. Raises ConfigError for what is wrong."""
     clock, place = SystemClock(), place_of(settings)
     connected = settings.discord is not None or settings.slack is not None
-    async with opened(settings.database.url, key_of(settings), backups_of(settings)) as store:
+    async with opened(settings.database.url, key_of(settings), backups_of(settings)) as store, held(settings):
         officers = None if connected else channel_address("officers")
         society = await store.found(settings.society.name, settings.society.zone, place, officers)
         for address in places_of(settings):

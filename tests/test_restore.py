@@ -13,6 +13,7 @@ import pytest
 from bot.config import ConfigError, DatabaseSection, Settings, SocietySection
 from bot.model import DAY
 from bot.restore import restore
+from bot.running import held
 from storage.backup import KEPT, NoBackupError, back_up, copies, examine, opened_copy
 from storage.seal import Seal
 from storage.store import open_store
@@ -170,6 +171,14 @@ def test_the_doctor_misses_copies(tmp_path: Path, days: Sequence[int], *, good: 
         (tmp_path / f"{(MONDAY + day * DAY).date()}.backup").touch()
     (finding,) = examine(f"sqlite+aiosqlite:///{database}", tmp_path, MONDAY + 4 * DAY)
     assert (finding.good, says in finding.what) == (good, True)
+
+
+async def test_nothing_is_brought_back_while_preceptor_runs(tmp_path: Path) -> None:
+    async with open_sqlite(tmp_path / "society.db") as store:
+        copy = await back_up(store.engine, SEAL, tmp_path / "backups", MONDAY)
+    async with held(settings(tmp_path)):
+        with pytest.raises(ConfigError, match="another Preceptor runs"):
+            await restore(settings(tmp_path), copy, MONDAY)
 
 
 async def test_postgresql_has_means_of_its_own(tmp_path: Path) -> None:

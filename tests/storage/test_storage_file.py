@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, select, text, update
 
 from bot.model import Society
 from storage import engine
+from storage.alone import NotAloneError, alone
 from storage.people import SqlPeople
 from storage.seal import Seal, UnsealError, WrongKeyError
 from storage.store import NotReachedError, SqlStore, open_store
@@ -61,6 +63,34 @@ async def test_opening_again_changes_nothing_and_two_may_open_at_once(tmp_path: 
                     pass
             for store in opened:
                 await store.close()
+
+
+async def test_a_database_has_one_running_preceptor_until_that_one_ends(tmp_path: Path, server: str) -> None:
+    async with postgres.fresh_database(server) as fresh:
+        for url in (fresh, f"sqlite+aiosqlite:///{tmp_path / 'society.db'}"):
+            for _ in range(2):
+                async with alone(url):
+                    with pytest.raises(NotAloneError):
+                        await _elsewhere(url)
+            await _elsewhere(url)
+
+
+async def _elsewhere(url: str) -> None:
+    """In a process of its own, as a lock is a process's."""
+    tried = (
+        "import asyncio, sys\n"
+        "from storage.alone import alone\n"
+        "async def main():\n"
+        "    async with alone(sys.argv[1]): pass\n"
+        "asyncio.run(main())\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", tried, url, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await process.communicate()
+    if b"NotAloneError" in said:
+        raise NotAloneError
+    assert process.returncode == 0, said
 
 
 async def test_every_sqlite_connection_is_careful(tmp_path: Path) -> None:

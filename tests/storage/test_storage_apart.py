@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot import ports
 from bot.gallery import Samples, usual
 from bot.model import Side
 from bot.ports import Address
@@ -53,7 +52,7 @@ def questions() -> Iterator[tuple[str, str]]:
 
 def arguments(function: Any, number: int) -> tuple[list[Any], dict[str, Any]]:  # noqa: ANN401
     """Every number is that of something in the other society; the rest is made up."""
-    makes, hints = Samples(usual), typing.get_type_hints(function, {**vars(ports), "Any": Any})
+    makes, hints = Samples(usual), typing.get_type_hints(function)
     given: list[Any] = []
     named: dict[str, Any] = {}
     for name, each in list(inspect.signature(function).parameters.items())[1:]:

@@ -181,28 +181,32 @@ def match(
     config: ConfigOption = Path("config.toml"),
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, with names.")] = False,
     all_scores: Annotated[bool, typer.Option("--all-scores", help="With every possible pair and its score.")] = False,
+    here: Annotated[bool, typer.Option("--here", help="Only those who have come already, as /match-cohort.")] = False,
 ) -> None:
-    """Propose pairs for everyone who waits. It is only printed: nothing is changed, and nobody hears of it."""
+    """Propose pairs for everyone who waits, here or on your sheets. Nothing is changed, and nobody hears of it."""
     logs.set_up()
-    told = asyncio.run(_matched(load(config), all_scores=all_scores))
+    told = asyncio.run(_matched(load(config), all_scores=all_scores, unmet_too=not here))
     if as_json or all_scores:
         print(json.dumps(told, indent=1, ensure_ascii=False))
         return
     for pair in told["pairs"]:
         print(f"{pair['score']:4}  {pair['mentee']['name']} → {pair['mentor']['name']}")
     if not told["pairs"] and not told["alone"]:
-        print("Nobody waits for a mentor yet. Who is on your sheets comes in with /sign-up, and waits from then on.")
+        print("Nobody waits for a mentor yet. Bring in your sheets with `preceptor import`, or wait for /sign-up.")
         return
     print(f"{told['matched']} pairs, {told['total']} points; {len(told['alone'])} get nobody. --json says why.")
+    if not_here := sum(not pair["both_here"] for pair in told["pairs"]):
+        print(f"Of {not_here} pairs someone has not come yet. /match-cohort has them in it once they use /sign-up.")
 
 
-async def _matched(settings: Settings, *, all_scores: bool) -> dict[str, Any]:
+async def _matched(settings: Settings, *, all_scores: bool, unmet_too: bool) -> dict[str, Any]:
     async with opened(settings.database.url, key_of(settings)) as store:
         society = await store.found(
             settings.society.name, settings.society.zone, place_of(settings), channel_address("officers")
         )
         async with store.records(society.id) as records:
-            cohort = await cohort_now(Turn(records, None, SystemClock().now(), settings.as_pace()))
+            turn = Turn(records, None, SystemClock().now(), settings.as_pace())
+            cohort = await cohort_now(turn, unmet_too=unmet_too)
     scores = possible(cohort)
     return as_facts(cohort, scores, propose(cohort, scores), all_scores=all_scores)
 

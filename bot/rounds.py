@@ -12,7 +12,19 @@ from bot.feature import Sorry, Turn
 from bot.model import Mentee, Mentor, Proposed, QueueReason, Round, RoundState
 from bot.pairs import begin
 from bot.portrait import first_name
-from bot.rules.cohort import Cohort, Outside, Proposal, Scores, Wishes, against, gathered, possible, propose, why_alone
+from bot.rules.cohort import (
+    Alone,
+    Cohort,
+    Outside,
+    Proposal,
+    Scores,
+    Wishes,
+    against,
+    gathered,
+    possible,
+    propose,
+    why_alone,
+)
 from bot.rules.fit import Bar, fit
 from bot.ui import Line, Message, Slash, Text, bullets, message, say
 
@@ -34,7 +46,8 @@ class Board:
         return await beside(lambda stop: propose(self.cohort, self.scores, wishes, stop))
 
 
-async def cohort_now(turn: Turn) -> Cohort:
+async def cohort_now(turn: Turn, *, unmet_too: bool = False) -> Cohort:
+    """Everyone who waits. `unmet_too`: as if all who are on a sheet had come, of which nothing can be published."""
     records = turn.records
     return gathered(
         await records.people.roster(),
@@ -44,6 +57,7 @@ async def cohort_now(turn: Turn) -> Cohort:
         zone=turn.society.zone,
         pace=turn.pace,
         now=turn.now,
+        unmet_too=unmet_too,
     )
 
 
@@ -166,6 +180,7 @@ def as_facts(cohort: Cohort, scores: Scores, found: Proposal, *, all_scores: boo
             {
                 "mentee": {"id": pair.mentee, "name": names[pair.mentee]},
                 "mentor": {"id": pair.mentor, "name": names[pair.mentor]},
+                "both_here": cohort.unmet.isdisjoint((pair.mentee, pair.mentor)),
                 "score": pair.score,
                 "waited": cohort.waited(pair.mentee),
                 "reasons": couple(cohort, pair)[3],
@@ -177,7 +192,7 @@ def as_facts(cohort: Cohort, scores: Scores, found: Proposal, *, all_scores: boo
                 "mentee": {"id": each.mentee, "name": names[each.mentee]},
                 "possible": each.could,
                 "waited": cohort.waited(each.mentee),
-                "why": [reason(bar) for bar in each.bars],
+                "why": reason_alone(each),
             }
             for each in alone
         ],
@@ -247,6 +262,16 @@ REASONS: dict[Bar | Outside, str] = {
     Outside.ASKED: "Has asked a mentor, who has not answered yet.",
     Outside.TOLD: "Has just been told of a free place, and may still ask for it.",
 }
+
+
+def reason_alone(alone: Alone) -> str:
+    """Why someone gets nobody."""
+    if alone.could:
+        who = "The one mentor who is" if alone.could == 1 else f"All {alone.could} mentors who are"
+        return f"{who} possible would be taken by others, so that as many as can be get someone."
+    if not alone.bars:
+        return "No mentor has a place free."
+    return " ".join(reason(bar) for bar in alone.bars) + " That is as near as any mentor comes."
 
 
 def _why(mentee: Mentee, mentor: Mentor, reasons: tuple[str, ...]) -> Message:

@@ -22,6 +22,8 @@ from tests.society import NEW_YORK, Society, harborview, words
 from tests.stores import KEY, open_sqlite
 from tests.test_officers import pairs_up, written_down
 
+SHEETS = Path(__file__).parent.parent / "examples" / "harborview"
+
 
 async def the_round(harbor: Society) -> Round:
     async with harbor.store.records(harbor.id) as records:
@@ -317,7 +319,29 @@ async def test_anyone_can_check_the_optimum_with_a_solver_of_their_own(tmp_path:
     assert found["total"] == max(
         sum(scores[pair] for pair in zip(some, places, strict=True)) for some in permutations(mentees, len(places))
     )
+    assert {each["why"] for each in found["alone"]} == {
+        "All 3 mentors who are possible would be taken by others, so that as many as can be get someone."
+    }
     assert len(found["alone"]) == 2
+
+
+def test_a_board_sees_from_its_sheets_alone_what_a_round_could_be(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        '[society]\nname = "Harborview"\nzone = "America/New_York"\n'
+        f'[database]\nurl = "sqlite+aiosqlite:///{tmp_path / "society.db"}"\n'
+    )
+    sheets = [str(SHEETS / f"{name}.csv") for name in ("officers", "mentors", "mentees")]
+    told = [
+        CliRunner().invoke(cli, [*asked, "--config", str(config)], env={"PRECEPTOR_KEY": KEY.hex()})
+        for asked in (["import", "--approve", *sheets], ["match", "--json"], ["match"], ["match", "--here", "--json"])
+    ]
+    assert [each.exit_code for each in told] == [0, 0, 0, 0], told
+    whole, now = json.loads(told[1].stdout), json.loads(told[3].stdout)
+    assert whole["matched"] > 80
+    assert not any(pair["both_here"] for pair in whole["pairs"])
+    assert f"Of {whole['matched']} pairs someone has not come yet." in told[2].stdout
+    assert (now["matched"], len(now["outside"])) == (0, whole["matched"] + len(whole["alone"]) + len(whole["outside"]))
 
 
 @pytest.mark.parametrize("seed", range(6))

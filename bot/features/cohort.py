@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bot.feature import Feature, Sorry, Turn
 from bot.model import Mentee, Mentor, Need, Proposed, Round, RoundState
 from bot.portrait import first_name
-from bot.rounds import as_seen, board, cohort_now, couple, current, keep, publish, reason, wishes_of
-from bot.rules.cohort import Alone, Cohort, Help, Wishes, against, what_helps, why_alone
+from bot.rounds import as_seen, board, cohort_now, couple, current, keep, publish, reason, reason_alone, wishes_of
+from bot.rules.cohort import Cohort, Help, Wishes, against, what_helps, why_alone
 from bot.rules.fit import Bar
 from bot.ui import (
     Bullets,
@@ -96,7 +96,7 @@ async def without(turn: Turn, number: int, first: int) -> Reply:
     helps = what_helps(now.cohort, seen.pairs, alone)
     people = {person.id: person.name for person in await turn.records.people.all()}
     why = [
-        *((each.mentee, _why_alone(each), True) for each in alone),
+        *((each.mentee, reason_alone(each), True) for each in alone),
         *((each, TAKEN_OUT, True) for each in longest_first if each in seen.out),
         *((each, reason(found), False) for each, found in now.cohort.outside.items()),
     ]
@@ -289,15 +289,6 @@ def _left(seen: Round, left: Left) -> Card:
     days = "a day" if left.waited == 1 else f"{left.waited} days"
     waits = [(f"Has been waiting for {days}.",)] if left.waited else []
     return Card(left.name[:60], ((left.why,), *waits), see)
-
-
-def _why_alone(alone: Alone) -> str:
-    if alone.could:
-        who = "The one mentor who is" if alone.could == 1 else f"All {alone.could} mentors who are"
-        return f"{who} possible would be taken by others, so that as many as can be get someone."
-    if not alone.bars:
-        return "No mentor has a place free."
-    return " ".join(reason(bar) for bar in alone.bars) + " That is as near as any mentor comes."
 
 
 def _what_helps(helps: Help) -> list[str]:

@@ -66,7 +66,7 @@ class Cohort:
     mentees: Mapping[int, Mentee]
     """Those who wait, by person, in order."""
     mentors: Mapping[int, Mentor]
-    """Those who are approved and here, by person, in order."""
+    """Those who are approved and can be paired, by person, in order."""
     places: Mapping[int, int]
     """How many more each mentor could take: none while they are away, and less those that a mentee may be about to
     take by a request or a turn in the line."""
@@ -83,6 +83,8 @@ class Cohort:
     zone: ZoneInfo
     pace: Pace
     now: datetime
+    unmet: frozenset[int] = frozenset()
+    """Those of them who are on a sheet and have not come here yet: in no round that is published."""
 
     @cached_property
     def today(self) -> date:
@@ -102,10 +104,11 @@ def gathered(
     zone: ZoneInfo,
     pace: Pace,
     now: datetime,
+    unmet_too: bool = False,
 ) -> Cohort:
     """The cohort, from what is on record. Who has a mentor waits only when they have said that they do.
 
-    `queue`: those of its items by which someone waits for a mentor.
+    `queue`: those of its items by which someone waits for a mentor. `unmet_too`: as if all who are on a sheet had come.
     """
     members = sorted(roster, key=lambda member: member.person.id)
     intros, pairs = _by_two(past)
@@ -125,7 +128,7 @@ def gathered(
             continue
         why = {
             Outside.UNFINISHED: Bar.NO_PROFILE in bars,
-            Outside.NOT_HERE: not member.addresses,
+            Outside.NOT_HERE: not member.addresses and not unmet_too,
             Outside.UNDER_AGE: Bar.UNDER_AGE in bars,
             Outside.AWAY: Bar.AWAY in bars,
             Outside.ASKED: person in asked,
@@ -138,13 +141,16 @@ def gathered(
     mentors = {
         member.person.id: member.mentor
         for member in members
-        if member.mentor and member.addresses and member.mentor.profile.approved_at is not None
+        if member.mentor and (member.addresses or unmet_too) and member.mentor.profile.approved_at is not None
     }
     places = {
         person: 0 if bars_of_mentor(mentor, zone=zone, now=now) else max(0, mentor.free - held[person])
         for person, mentor in mentors.items()
     }
-    return Cohort(mentees, mentors, places, since, outside, intros, pairs, past.conflicts, past.wishes, zone, pace, now)
+    unmet = frozenset(member.person.id for member in members if not member.addresses)
+    return Cohort(
+        mentees, mentors, places, since, outside, intros, pairs, past.conflicts, past.wishes, zone, pace, now, unmet
+    )
 
 
 def _since(line: Iterable[InLine], queue: Iterable[QueueItem]) -> dict[int, datetime]:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from adapters.playground import channel_address, serve_screens
+from adapters.playground import serve_screens
 from bot import gallery, logs, running
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings, load
@@ -28,7 +28,7 @@ from bot.restore import restore
 from bot.rounds import as_facts, cohort_now
 from bot.rules.board import board
 from bot.rules.cohort import possible, propose
-from bot.running import interrupted, key_of, opened, place_of
+from bot.running import founded, interrupted, key_of, opened
 from bot.society import commands as every_command
 from bot.ui import File
 
@@ -158,8 +158,7 @@ def import_(
 
 async def _import(settings: Settings, sheets: list[Path], of: List | None, *, dry: bool, approve: bool) -> None:
     async with opened(settings.database.url, key_of(settings)) as store:
-        name, zone = settings.society.name, settings.society.zone
-        society = await store.found(name, zone, place_of(settings), channel_address("officers"))
+        society = await founded(store, settings)
         for path in sheets:
             try:
                 data = path.read_bytes()
@@ -196,14 +195,12 @@ def match(
         return
     print(f"{told['matched']} pairs, {told['total']} points; {len(told['alone'])} get nobody. --json says why.")
     if not_here := sum(not pair["both_here"] for pair in told["pairs"]):
-        print(f"Of {not_here} pairs someone has not come yet. /match-cohort has them in it once they use /sign-up.")
+        print(f"In {not_here} of them somebody has not come yet. Invite them to /sign-up, then use /match-cohort.")
 
 
 async def _matched(settings: Settings, *, all_scores: bool, unmet_too: bool) -> dict[str, Any]:
     async with opened(settings.database.url, key_of(settings)) as store:
-        society = await store.found(
-            settings.society.name, settings.society.zone, place_of(settings), channel_address("officers")
-        )
+        society = await founded(store, settings)
         async with store.records(society.id) as records:
             turn = Turn(records, None, SystemClock().now(), settings.as_pace())
             cohort = await cohort_now(turn, unmet_too=unmet_too)
@@ -221,9 +218,7 @@ def claim(config: ConfigOption = Path("config.toml")) -> None:
 async def _claim(settings: Settings) -> str:
     code, now = secrets.token_hex(8), SystemClock().now()
     async with opened(settings.database.url, key_of(settings)) as store:
-        society = await store.found(
-            settings.society.name, settings.society.zone, place_of(settings), channel_address("officers")
-        )
+        society = await founded(store, settings)
         async with store.records(society.id) as records:
             await records.power.make_claim(code, now + DAY)
             await records.audit(now, None, "claim.made", "society")
@@ -247,9 +242,7 @@ def report(
 
 async def _reported(settings: Settings) -> tuple[File, File]:
     async with opened(settings.database.url, key_of(settings)) as store:
-        society = await store.found(
-            settings.society.name, settings.society.zone, place_of(settings), channel_address("officers")
-        )
+        society = await founded(store, settings)
         async with store.records(society.id) as records:
             chronicle = await records.board.chronicle()
     return term_report(board(chronicle, society, SystemClock().now(), settings.as_pace()), society)

@@ -16,9 +16,11 @@ from bot.app import App
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings
 from bot.courier import Courier
+from bot.model import Place, Society
 from bot.office import OfficeDoor
 from bot.platforms import places_of, platforms_of
 from bot.ports import Answer, Connected, NotAccepted, Request, Responder
+from bot.records import Store
 from bot.schedule import scheduled
 from bot.society import society as put_together
 from bot.stage import Stage
@@ -59,20 +61,29 @@ async def held(settings: Settings) -> AsyncIterator[None]:
         raise ConfigError("database.url: another Preceptor runs on this database. Stop that one first.") from None
 
 
+async def founded(store: Store, settings: Settings) -> Society:
+    """The society of the settings, made or brought up to date."""
+    place, connected = place_of(settings), settings.discord is not None or settings.slack is not None
+    officers = None if connected else channel_address("officers")
+    society = await store.found(settings.society.name, settings.society.zone, place, officers)
+    if connected and society.place(place).officers is not None:
+        # Begun on the playground, or by a sheet before there was a platform: nobody is in that channel any more.
+        async with store.records(society.id) as records:
+            await records.settle(Place(place))
+    for address in places_of(settings):
+        await store.join(society.id, address)
+    return society
+
+
 async def run(settings: Settings) -> None:
     """The society on every platform that the settings name, until interrupted. Raises ConfigError for what is wrong."""
     clock, place = SystemClock(), place_of(settings)
-    connected = settings.discord is not None or settings.slack is not None
     async with opened(settings.database.url, key_of(settings), backups_of(settings)) as store, held(settings):
-        officers = None if connected else channel_address("officers")
-        society = await store.found(settings.society.name, settings.society.zone, place, officers)
-        for address in places_of(settings):
-            await store.join(society.id, address)
+        society = await founded(store, settings)
         app = put_together(store, clock, settings.as_pace(), office_of(settings))
         courier = Courier(store, clock, app.pace, [])
         answer = answering(app, courier)
-        if connected:
-            platforms = platforms_of(settings, app, answer)
+        if platforms := platforms_of(settings, app, answer):
             courier.platforms = platforms
             async with office_open(settings, app, answer):
                 await keep_connected(platforms, app, courier, interrupted())

@@ -340,7 +340,7 @@ def test_a_board_sees_from_its_sheets_alone_what_a_round_could_be(tmp_path: Path
     whole, now = json.loads(told[1].stdout), json.loads(told[3].stdout)
     assert whole["matched"] > 80
     assert not any(pair["both_here"] for pair in whole["pairs"])
-    assert f"Of {whole['matched']} pairs someone has not come yet." in told[2].stdout
+    assert f"In {whole['matched']} of them somebody has not come yet." in told[2].stdout
     assert (now["matched"], len(now["outside"])) == (0, whole["matched"] + len(whole["alone"]) + len(whole["outside"]))
 
 

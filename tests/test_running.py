@@ -10,19 +10,21 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientError, ClientSession, web
 from aiohttp.test_utils import unused_port
+from pydantic import SecretStr
 
 from adapters.office import serve
-from bot.config import ConfigError, OfficeSection, Settings, SocietySection
+from bot.config import ConfigError, DiscordSection, OfficeSection, Settings, SocietySection
 from bot.doctor import clock, page, zones
-from bot.model import DAY, Open, Urgency
+from bot.model import DAY, Open, Place, Urgency
 from bot.office import OfficeDoor
 from bot.ports import Address, Called, NotAccepted, Request
 from bot.rehearsal import Actor, Paper
-from bot.running import answering, keep_connected, office_of, office_open
+from bot.running import answering, founded, keep_connected, office_of, office_open
 from bot.schedule import scheduled
 from bot.ui import Message, message
 from storage.engine import on_network
 from tests.society import MONDAY, PLACE, Society
+from tests.stores import KEY, open_sqlite
 
 
 @dataclass
@@ -144,6 +146,26 @@ async def test_a_stop_with_nothing_in_hand_is_at_once(harbor: Society, line: Lin
     stop = asyncio.Event()
     stop.set()
     await asyncio.wait_for(keep_connected([line], harbor.app, harbor.courier, stop), 2)
+
+
+async def test_officers_are_told_where_the_society_is_now_and_not_on_the_playground_it_began_on(tmp_path: Path) -> None:
+    society = SocietySection(name="Harborview", zone="America/New_York")
+    elsewhere = Settings(
+        society=society,
+        discord=DiscordSection(server="900000000000000009"),
+        discord_token=SecretStr("t"),
+        key=SecretStr(KEY.hex()),
+    )
+    async with open_sqlite(tmp_path / "society.db") as store:
+        begun = await founded(store, Settings(society=society))  # a sheet is brought in, or someone looks around
+        assert begun.officers_channel is not None
+        again = await founded(store, elsewhere)
+        assert again.id == begun.id
+        async with store.records(again.id) as records:
+            assert records.society.officers_channel is None
+            await records.settle(Place("discord:900000000000000009", officers="discord:900000000000000009/c/7"))
+        async with store.records((await founded(store, elsewhere)).id) as records:
+            assert records.society.officers_channel == "discord:900000000000000009/c/7"
 
 
 # ── the doctor ────────────────────────────────────────────────────────────────────────────────────────────────────

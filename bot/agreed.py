@@ -34,10 +34,10 @@ async def standing_of(turn: Turn, pair: Pair) -> Standing:
     return Standing(agreement, answered, verdicts["talk"], verdicts["conflict"])
 
 
-def project_questions(pair: Pair) -> Button:
+def project_questions(pair: int) -> Button:
     """The eight questions that only a pair with a project needs, for whatever begins one. What both say of them is
     compared and agreed on with the rest, and read from the agreement by its terms (Term.ROLE to Term.TERMS)."""
-    return Button("How we work together", act("expect.ask", pair.id, "project"))
+    return Button("How we work together", act("expect.ask", pair, "project"))
 
 
 async def points_of(turn: Turn, pair: Pair) -> list[Point]:

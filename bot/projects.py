@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from bot.agreed import project_questions
 from bot.feature import Stale, Turn
 from bot.model import Commitment, Pair, PairState, Person, Project, ProjectMilestone, ProjectState, Side, Urgency
 from bot.portrait import first_name
@@ -239,6 +240,7 @@ def _under_way(one: Project, agreed: Commitment, side: Side) -> Message:
         *_says(one, side),
         buttons(
             Button("Change it", act("project.change", one.id)),
+            project_questions(one.pair),
             _let_go(one),
             Button("Earlier updates", act("project.history", one.pair)),
             Button("Another project", act("project.new", one.pair)),

@@ -6,6 +6,7 @@ from bot.model import DAY, PairState, ProjectState
 from bot.ports import Pressed
 from bot.rehearsal import Actor
 from bot.ui import Form
+from bot.vocabulary import Term
 from tests.society import Society, words
 
 ASKED = "How is “Chart review” going?"
@@ -51,6 +52,30 @@ async def state(harbor: Society, ana: Actor) -> ProjectState:
     async with harbor.store.records(harbor.id) as records:
         (project,) = await records.projects.open_of(pair.id)
     return project.state
+
+
+async def test_what_only_a_project_needs_is_asked_of_both_and_agreed_on_with_the_rest(harbor: Society) -> None:
+    ana, ben = await harbor.mentee(), await harbor.mentor()
+    await harbor.paired(ana, ben)
+    await harbor.agreed(ana, ben)
+    await agreed(harbor, ana, ben)
+    for actor in (ana, ben):
+        await actor.calls("project")
+        asked = await actor.presses("How we work together")
+        assert isinstance(asked, Form)
+        assert asked.title == "A project together"
+        await actor.fills()
+        assert isinstance(await actor.presses("Go on"), Form)
+        await actor.fills()
+    await harbor.later(DAY)
+    assert "• Part in the project: Data" in harbor.heard(ana)[-1]
+    for actor in (ben, ana):
+        await actor.presses("Yes, let's do that")
+    (pair,) = await harbor.pairs(ana)
+    async with harbor.store.records(harbor.id) as records:
+        in_force = await records.expectations.in_force(pair.id)
+    assert in_force is not None
+    assert {Term.ROLE, Term.SLIPPING, Term.CREDIT, Term.TERMS, Term.RHYTHM} <= in_force.terms.keys()
 
 
 # ── both say yes ──────────────────────────────────────────────────────────────────────────────────────────────────

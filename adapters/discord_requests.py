@@ -39,7 +39,7 @@ NOT_ALLOWED = {50001, 50013, 50024}
 TOO_LATE = {10062, 40060, UNKNOWN_MESSAGE, 10015, 50027}
 """The interaction's time is over, it was answered already, or the message it was about is gone."""
 _DEPARTED = {UNKNOWN_CHANNEL, 10004, NO_SHARED_SERVER, *NOT_THERE}
-SOON, IN_A_WHILE, AN_HOUR = timedelta(seconds=30), timedelta(minutes=10), timedelta(hours=1)
+SOON, AN_HOUR = timedelta(seconds=30), timedelta(hours=1)
 
 
 class Requests:

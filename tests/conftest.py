@@ -5,9 +5,10 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from storage.store import SqlStore
 from tests import postgres
 from tests.society import Society, harborview
-from tests.stores import open_sqlite
+from tests.stores import open_postgres, open_sqlite
 
 # The same examples every time, so that a change fails for what it changed; --hypothesis-profile=further looks further.
 # How long one takes says something of the machine only.
@@ -30,6 +31,17 @@ def server() -> Iterator[str]:
         if url is None:
             pytest.skip(why)
         yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqlStore]:
+    """An empty store; whoever asks for it is run on either database."""
+    if request.param == "sqlite":
+        async with open_sqlite(tmp_path / "society.db") as opened:
+            yield opened
+    else:
+        async with open_postgres(request.getfixturevalue("server")) as opened:
+            yield opened
 
 
 @pytest.fixture

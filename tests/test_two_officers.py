@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -28,16 +27,6 @@ from tests.undone import Row, Tables, rows, written_in
 
 THEIR_OWN = {"announcements", "held_forms", "kept_sheets", "link_codes", "link_guesses", "office_links"}
 """What each officer begins for themselves: a draft, a sheet, a way in."""
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqlStore]:
-    if request.param == "sqlite":
-        async with stores.open_sqlite(tmp_path / "society.db") as opened:
-            yield opened
-    else:
-        async with stores.open_postgres(request.getfixturevalue("server")) as opened:
-            yield opened
 
 
 async def officers_work(tried: Trial) -> AsyncIterator[tuple[What, Tables]]:

@@ -138,9 +138,6 @@ class Intros(Protocol):
     async def draft(self, mentee: int, mentor: int, **fields: Any) -> Intro:  # noqa: ANN401
         """The one draft of this mentee to this mentor, made or changed."""
 
-    async def latest_draft(self, mentee: int) -> Intro | None:
-        """The mentee's newest intro in any state, to begin the next one from."""
-
     async def waiting_of(self, mentee: int) -> Intro | None:
         """The mentee's open request. The database holds that there is at most one."""
 

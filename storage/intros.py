@@ -42,9 +42,6 @@ class SqlIntros(Part):
             raise LookupError(f"no person {mentee} in society {self.society.id}")
         return made(Intro, found)
 
-    async def latest_draft(self, mentee: int) -> Intro | None:
-        return await self._first(intros.c.mentee == mentee)
-
     async def waiting_of(self, mentee: int) -> Intro | None:
         return await self._first(intros.c.mentee == mentee, intros.c.state == IntroState.WAITING)
 

@@ -69,7 +69,7 @@ async def test_another_societys_people_and_pairs_do_not_exist(store: SqlStore, s
             await people.mentee(ana.id),
             await people.mentor(mentor),
             await intros.get(intro.id),
-            await intros.latest_draft(ana.id),
+            *await intros.all_of(ana.id),
             await intros.waiting_of(ana.id),
             await pairs.get(pair.id),
             await pairs.in_room("playground:r1"),
